@@ -1,0 +1,41 @@
+import type { SileroVad } from '../models/vad/silero.ts';
+import type { Precision } from '../workflows/contract.ts';
+import { heartbeating } from './heartbeat.ts';
+import { ingest } from './ingest/ingest.ts';
+import type { FfmpegPaths } from './media/locate.ts';
+import { planSection } from './plan/plan.ts';
+import { publish } from './publish/publish.ts';
+import { resolveLadder } from './resolve.ts';
+import { saveSection } from './save.ts';
+import type { Store } from './store/store.ts';
+import type { MediaActivities } from './types.ts';
+
+export interface MediaDependencies {
+  readonly store: Store;
+  readonly ffmpeg: FfmpegPaths;
+  readonly vad: SileroVad;
+  /** Precisions of the devices behind the GPU queues, best first. */
+  readonly deviceLadder: readonly Precision[];
+}
+
+/** The activities of the media queue. */
+export function createMediaActivities({
+  store,
+  ffmpeg,
+  vad,
+  deviceLadder,
+}: MediaDependencies): MediaActivities {
+  return {
+    resolve: (options) => Promise.resolve(resolveLadder(options, deviceLadder)),
+    ingest: (source) =>
+      heartbeating((report, signal) =>
+        ingest(source, { store, ffmpeg, signal, onProgress: (samples) => report({ samples }) }),
+      ),
+    plan: (input) =>
+      heartbeating((report, signal) =>
+        planSection(input, { store, vad, signal, onProgress: (samples) => report({ samples }) }),
+      ),
+    save: (input) => heartbeating(() => saveSection(input, store)),
+    publish: (input) => heartbeating((_, signal) => publish(input, { store, signal })),
+  };
+}

@@ -1,0 +1,73 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Format, SectionTranscript } from '../../workflows/contract.ts';
+import { LonghandError } from '../../workflows/errors.ts';
+import { WRITERS, type SectionedTranscript } from '../../workflows/formats/format.ts';
+import { diskFailure } from '../store/failure.ts';
+import { outputKey } from '../store/keys.ts';
+import type { Store } from '../store/store.ts';
+import type { PublishInput } from '../types.ts';
+import { outputName } from './output-name.ts';
+import { replaceFile } from './replace-file.ts';
+
+/** Writes each output whole, then puts it in its place in one step. Returns the URIs in the order of the formats. */
+export async function publish(
+  input: PublishInput,
+  { store, signal }: { store: Store; signal: AbortSignal },
+): Promise<string[]> {
+  const transcript: SectionedTranscript = {
+    header: input.header,
+    sections: () => readSections(input.sections, store),
+  };
+  const { out, formats } = input.options;
+  await using scratch = await store.scratch(input.job);
+  const uris: string[] = [];
+  for (const format of formats) {
+    const written = join(scratch.path, format);
+    await pipeline(Readable.from(WRITERS[format](transcript)), createWriteStream(written), { signal }).catch(
+      (error: unknown) => {
+        throw diskFailure(error, written);
+      },
+    );
+    uris.push(
+      out === null
+        ? await keep(written, input.job, format, store)
+        : await deliver(written, input, out, format),
+    );
+  }
+  return uris;
+}
+
+async function* readSections(keys: readonly string[], store: Store): AsyncIterable<SectionTranscript> {
+  for (const key of keys) {
+    const bytes = await store.get(key);
+    if (!bytes)
+      throw new LonghandError('LH_STORE_MISSING', `Expected the section ${key} in the store, found nothing`);
+    yield JSON.parse(bytes.toString('utf8')) as SectionTranscript;
+  }
+}
+
+async function keep(path: string, job: string, format: Format, store: Store): Promise<string> {
+  const key = outputKey(job, format);
+  await store.putFile(key, path);
+  return store.uri(key);
+}
+
+async function deliver(
+  path: string,
+  { job, header }: PublishInput,
+  out: string,
+  format: Format,
+): Promise<string> {
+  const folder = fileURLToPath(out);
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw diskFailure(error, folder);
+  });
+  const target = join(folder, outputName(header.source.name, format));
+  await replaceFile(path, target, job);
+  return pathToFileURL(target).href;
+}

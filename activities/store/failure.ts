@@ -1,0 +1,35 @@
+import { LonghandError } from '../../workflows/errors.ts';
+
+const FULL = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+const FORBIDDEN = ['EACCES', 'EPERM', 'EROFS'];
+
+/** The system's code of a failed call (`ENOENT`, …), or an empty string. */
+export function systemCode(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  return typeof code === 'string' ? code : '';
+}
+
+/**
+ * What a failed call on the store's disk means for the user. `path`: what was touched. `needed`: bytes that were
+ * to be written there, or null where that is not known.
+ */
+export function diskFailure(error: unknown, path: string, needed: number | null = null): LonghandError {
+  if (error instanceof LonghandError) return error;
+  const code = systemCode(error);
+  const options = { cause: error, details: { path, needed, system: code } };
+  if (FULL.includes(code)) {
+    const room = needed === null ? 'more room' : `room for ${needed} bytes`;
+    return new LonghandError(
+      'LH_DISK_FULL',
+      `Expected ${room} at ${path}, but the disk is full (${code}).`,
+      options,
+    );
+  }
+  if (FORBIDDEN.includes(code)) {
+    const message = `Expected to be allowed to write at ${path}, but the system refused (${code}).`;
+    return new LonghandError('LH_NOT_WRITABLE', message, options);
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  const message = `Expected the disk to answer at ${path}, got: ${reason}`;
+  return new LonghandError('LH_STORE_UNREACHABLE', message, options);
+}

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import type { DecodeOptions, Format, Rung, Span } from '../../workflows/contract.ts';
+import { canonicalJson } from './canonical.ts';
+
+/** SHA-256, hex, of a value's canonical JSON. */
+const digest = (value: unknown): string => createHash('sha256').update(canonicalJson(value)).digest('hex');
+
+/** `hash` below a folder of its first two digits, so that no folder grows to millions of entries. */
+const spread = (folder: string, hash: string): string => `${folder}/${hash.slice(0, 2)}/${hash}.json`;
+
+/** Key of a recording's samples: 16-bit little-endian PCM, 16 kHz, mono. `sourceSha256`: of the source's bytes, hex. */
+export const recordingKey = (sourceSha256: string): string => `recordings/${sourceSha256}.pcm`;
+
+/** Key of what belongs to a recording's samples: how many, and where the sections end. */
+export const recordingMetaKey = (sourceSha256: string): string => `recordings/${sourceSha256}.json`;
+
+/** Key of the chunks of one section. `version`: of the planner. */
+export const planKey = (recording: string, section: Span, version: number): string =>
+  spread('plans', digest({ recording, section, version }));
+
+/** All that decides a chunk's text, and nothing else. */
+export interface ChunkIdentity {
+  /** SHA-256, hex, of the chunk's samples as 16-bit little-endian PCM, its spans joined. */
+  readonly samplesSha256: string;
+  readonly rung: Omit<Rung, 'queue'>;
+  readonly decode: DecodeOptions;
+}
+
+/** Key of a chunk's result. */
+export const chunkKey = ({ samplesSha256, rung, decode }: ChunkIdentity): string => {
+  const { model, revision, graph, precision } = rung;
+  return spread('chunks', digest({ samplesSha256, model, revision, graph, precision, decode }));
+};
+
+/** Key of a finished section. `job`: name of the transcription, fit for a key. `section`: counted from 0. */
+export const sectionKey = (job: string, section: number): string => `jobs/${job}/sections/${section}.json`;
+
+/** Key of an output file of a job that keeps its outputs in the store. */
+export const outputKey = (job: string, format: Format): string => `jobs/${job}/transcript.${format}`;

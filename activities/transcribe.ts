@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import {
+  MAX_CHUNK_SAMPLES,
+  speechOf,
+  type ChunkRequest,
+  type ChunkResult,
+  type Rung,
+} from '../workflows/contract.ts';
+import { LonghandError } from '../workflows/errors.ts';
+import type { WindowResult } from '../models/whisper/session.ts';
+import { chunkKey } from './store/keys.ts';
+import type { Store } from './store/store.ts';
+
+/** Whatever transcribes one window on a rung: the device of a gpu worker. */
+export type TranscribeWindow = (
+  rung: Rung,
+  pcm: Int16Array,
+  language: string,
+  signal: AbortSignal,
+) => Promise<WindowResult>;
+
+/**
+ * A chunk's text: from the store where anything with the same samples, rung and options has committed it, else
+ * from the device, committed before it is returned.
+ */
+export async function transcribeChunk(
+  request: ChunkRequest,
+  { store, transcribe, signal }: { store: Store; transcribe: TranscribeWindow; signal: AbortSignal },
+): Promise<ChunkResult> {
+  const bytes = await readChunk(request, store);
+  const key = chunkKey({ samplesSha256: sha256(bytes), rung: request.rung, decode: request.decode });
+  const known = await store.get(key);
+  if (known) return parse(known);
+  const window = await transcribe(request.rung, toSamples(bytes), request.decode.language, signal);
+  const result = Buffer.from(JSON.stringify(toResult(window)));
+  // Another job may have committed the same chunk meanwhile: then all say what was said first.
+  const outcome = await store.put(key, result);
+  return parse(outcome === 'created' ? result : ((await store.get(key)) ?? result));
+}
+
+/** The samples of the chunk's spans, joined, as they are in the recording. */
+async function readChunk({ recording, chunk }: ChunkRequest, store: Store): Promise<Buffer> {
+  const length = speechOf(chunk);
+  if (length === 0 || length > MAX_CHUNK_SAMPLES) {
+    throw new LonghandError(
+      'LH_ENGINE_INPUT',
+      `Expected a chunk of 1 to ${MAX_CHUNK_SAMPLES} samples, got ${length}`,
+    );
+  }
+  return Buffer.concat(
+    await Promise.all(chunk.spans.map(([start, end]) => store.read(recording, start * 2, end * 2))),
+  );
+}
+
+function toSamples(bytes: Buffer): Int16Array {
+  const pcm = new Int16Array(bytes.length / 2);
+  for (let index = 0; index < pcm.length; index++) pcm[index] = bytes.readInt16LE(index * 2);
+  return pcm;
+}
+
+function toResult(window: WindowResult): ChunkResult {
+  return {
+    language: window.language,
+    languageProbability: hundredths(window.languageProbability),
+    confidence: hundredths(Math.exp(window.averageLogProbability)),
+    noSpeech: hundredths(window.noSpeech),
+    segments: window.segments.map(({ start, end, text }) => ({ start, end, text })),
+  };
+}
+
+const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+const hundredths = (value: number): number => Math.round(value * 100) / 100;
+const parse = (bytes: Buffer): ChunkResult => JSON.parse(bytes.toString('utf8')) as ChunkResult;

@@ -1,0 +1,51 @@
+import type {
+  Chunk,
+  ChunkRequest,
+  ChunkResult,
+  Recording,
+  Rung,
+  SectionTranscript,
+  Source,
+  TranscriptionOptions,
+} from '../workflows/contract.ts';
+import type { TranscriptHeader } from '../workflows/formats/format.ts';
+
+export interface PlanInput {
+  /** Store key of the recording. */
+  readonly recording: string;
+  /** `[start, end)` of the section in samples. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface SaveInput {
+  readonly job: string;
+  /** Number of the section, from 0. */
+  readonly section: number;
+  readonly transcript: SectionTranscript;
+}
+
+export interface PublishInput {
+  readonly job: string;
+  readonly header: TranscriptHeader;
+  readonly options: TranscriptionOptions;
+  /** Store keys of the sections, in order. */
+  readonly sections: readonly string[];
+}
+
+/** Activities of the media queue. Each first looks for its output, so that any may be repeated. */
+export interface MediaActivities {
+  /** The ladder's rungs, best first, from the options and the catalogue. */
+  resolve(options: TranscriptionOptions): Promise<Rung[]>;
+  ingest(source: Source): Promise<Recording>;
+  plan(input: PlanInput): Promise<Chunk[]>;
+  /** Returns the section's store key. */
+  save(input: SaveInput): Promise<string>;
+  /** Returns the URI of each output, in the order of `options.formats`. */
+  publish(input: PublishInput): Promise<string[]>;
+}
+
+/** Activities of a GPU queue. */
+export interface GpuActivities {
+  transcribe(request: ChunkRequest): Promise<ChunkResult>;
+}

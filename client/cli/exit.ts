@@ -1,0 +1,39 @@
+import { ERRORS, LonghandError } from '../../workflows/errors.ts';
+import { toLonghandError } from '../failure.ts';
+
+/** One line for a person: the code and the sentence, never a stack trace. */
+export function explain(error: unknown): string {
+  const { code, message } = toLonghandError(error);
+  return `${code}: ${message.split('\n')[0] ?? ''}`;
+}
+
+/** The exit status the error table gives. */
+export function exitStatusOf(error: unknown): number {
+  return ERRORS[toLonghandError(error).code].exit;
+}
+
+/** Runs `act` with a signal that fires at the first SIGINT or SIGTERM; the second ends the process at once. */
+export async function interruptible<T>(act: (interrupted: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const interrupt = () => {
+    if (controller.signal.aborted) process.exit(ERRORS.LH_CANCELLED.exit);
+    controller.abort(
+      new LonghandError('LH_CANCELLED', 'Interrupted; what is done is kept, and the same command goes on'),
+    );
+  };
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  try {
+    return await act(controller.signal);
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  }
+}
+
+/** Rejects with the signal's reason when it fires. */
+export function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const abort = () => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
+}

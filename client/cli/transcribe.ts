@@ -1,0 +1,77 @@
+import { basename } from 'node:path';
+import { outputName } from '../../activities/publish/output-name.ts';
+import { findModel } from '../../models/catalogue.ts';
+import type { SupervisorSettings } from '../../workers/supervisor/protocol.ts';
+import type { TranscriptionOptions } from '../../workflows/contract.ts';
+import { LonghandError, type ErrorCode } from '../../workflows/errors.ts';
+import { mapInOrder } from '../../workflows/map-in-order.ts';
+import { toLonghandError } from '../failure.ts';
+import { canonicalOptions, type WantedOptions } from '../options.ts';
+import { withBackend } from './backend.ts';
+import { openDisplay } from './display.ts';
+import { exitStatusOf, explain, interruptible } from './exit.ts';
+import { printOutputs } from './print.ts';
+import { transcribeFile } from './transcribe-file.ts';
+
+/** Transcriptions that run at once: enough for the devices never to wait, few enough to watch. */
+const FILES_AT_ONCE = 4;
+/** Errors that no other file would be spared. */
+const CONCERNS_ALL: readonly ErrorCode[] = ['LH_SERVER_UNREACHABLE', 'LH_SUPERVISOR_FAILED', 'LH_CANCELLED'];
+
+/**
+ * `longhand transcribe`: a file's failure is one line on standard error and stops no other file. Gives the exit
+ * status: that of the first file that failed. Throws what concerns all files: options, server, weights.
+ */
+export async function transcribe(
+  files: readonly string[],
+  wanted: WantedOptions,
+  settings: SupervisorSettings,
+): Promise<number> {
+  // Without a folder for files, the one thing asked for goes to standard output.
+  const decided = wanted.out === undefined ? { formats: ['txt'], ...wanted } : wanted;
+  const options = canonicalOptions(decided, findModel(settings.model));
+  const paths = [...new Set(files)];
+  refuseCollisions(paths, options);
+  const header = (path: string) => (paths.length > 1 ? basename(path) : null);
+  const display = openDisplay();
+  /** Exit status of each file that has ended: a command that lost its supervisor goes on with the others. */
+  const ended = new Map<string, number>();
+  try {
+    await interruptible((interrupted) =>
+      withBackend(settings, display, interrupted, ({ client }) =>
+        mapInOrder(paths, FILES_AT_ONCE, async (path) => {
+          if (ended.has(path)) return;
+          try {
+            const result = await transcribeFile(path, options, { client, display, interrupted });
+            await printOutputs(result, { header: header(path), toFiles: options.out !== null });
+            ended.set(path, 0);
+          } catch (error) {
+            if (interrupted.aborted || CONCERNS_ALL.includes(toLonghandError(error).code)) throw error;
+            display.note(paths.length > 1 ? `${path}: ${explain(error)}` : explain(error));
+            ended.set(path, exitStatusOf(error));
+          }
+        }),
+      ),
+    );
+  } finally {
+    display.close();
+  }
+  return [...ended.values()].find((status) => status !== 0) ?? 0;
+}
+
+/** Throws LH_OUTPUT_COLLISION where two sources would write one file. */
+function refuseCollisions(paths: readonly string[], { out, formats }: TranscriptionOptions): void {
+  if (out === null) return;
+  const sources = new Map<string, string>();
+  for (const path of paths) {
+    const name = outputName(basename(path), formats[0] ?? 'json');
+    const other = sources.get(name);
+    if (other !== undefined) {
+      throw new LonghandError(
+        'LH_OUTPUT_COLLISION',
+        `Expected sources with different names, but ${other} and ${path} would both write ${name}`,
+      );
+    }
+    sources.set(name, path);
+  }
+}

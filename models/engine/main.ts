@@ -1,0 +1,39 @@
+/** The engine process: takes windows from its parent, answers with their text. Ends when its parent is gone. */
+import { WhisperSession } from '../whisper/session.ts';
+import type { FromEngine, ToEngine } from './protocol.ts';
+import { EngineRunner, toCoded } from './runner.ts';
+
+const send = (message: FromEngine): void => void process.send?.(message);
+
+let runner: EngineRunner | undefined;
+
+async function start(message: ToEngine & { type: 'start' }): Promise<void> {
+  const { settings, model } = message;
+  runner = new EngineRunner(
+    settings,
+    (wanted, { device, threads }) => WhisperSession.load({ ...wanted, device, threads }),
+    send,
+  );
+  try {
+    send({ type: 'ready', warmup: await runner.warmUp(model) });
+  } catch (error) {
+    const { code, message } = toCoded(error);
+    send({ type: 'fatal', code, message });
+    process.disconnect();
+  }
+}
+
+process.on('message', (message: ToEngine) => {
+  if (message.type === 'start') void start(message);
+  else if (message.type === 'window') runner?.submit(message.id, message.window);
+  else runner?.cancel(message.id);
+});
+
+process.once('disconnect', () => {
+  runner?.[Symbol.dispose]();
+  process.exit();
+});
+
+// The parent decides when the engine ends; a Ctrl-C in the terminal reaches the whole group.
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => undefined);

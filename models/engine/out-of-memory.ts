@@ -1,0 +1,11 @@
+/**
+ * The disguises of memory that ran out, in ONNX Runtime, CUDA, the C++ library and the kernel. `invalid device
+ * ordinal` is what a starved card answers when a context does not fit.
+ */
+const DISGUISES =
+  /out of memory|failed to allocate memory|bfcarena|cublas_status_alloc_failed|cudnn_status_alloc_failed|bad_?alloc|invalid device ordinal|cannot allocate memory|array buffer allocation failed/i;
+
+/** Whether a message of a library or a dying process means that memory ran out. */
+export function saysOutOfMemory(message: string): boolean {
+  return DISGUISES.test(message);
+}

@@ -1,0 +1,136 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { LonghandError } from '../../workflows/errors.ts';
+import type { WindowResult } from '../whisper/session.ts';
+import { classifyDeath, oomKillCount } from './death.ts';
+import type { EngineModel, EngineSettings, FromEngine, ToEngine, Warmup, Window } from './protocol.ts';
+import { Watchdog } from './watchdog.ts';
+
+/** Time an engine may take to load a model and warm up, in milliseconds. */
+const START_DEADLINE = 180_000;
+/** The least time an engine may take between two signs of life: a busy machine is not a hang. */
+const STEP_DEADLINE_FLOOR = 60_000;
+/** How many times the warmed-up time of a whole window one step may take. */
+const STEP_DEADLINE_FACTOR = 40;
+const STDERR_KEPT = 4_000;
+
+interface Waiting {
+  resolve(result: WindowResult): void;
+  reject(error: Error): void;
+}
+
+/** An engine in a child process of its own, seen from its owner. */
+export class EngineProcess implements AsyncDisposable {
+  /** Resolves when the engine has warmed up; rejects with the coded error of its end. */
+  readonly ready: Promise<Warmup>;
+  /** Resolves with the coded cause when the process is gone. */
+  readonly ended: Promise<LonghandError>;
+  readonly #child: ChildProcess;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #watchdog: Watchdog;
+  #nextId = 0;
+  #end: LonghandError | undefined;
+  #fatal: LonghandError | undefined;
+  #hung = false;
+
+  constructor(settings: EngineSettings, model: EngineModel) {
+    const extension = extname(fileURLToPath(import.meta.url));
+    this.#child = fork(new URL(`./main${extension}`, import.meta.url), {
+      serialization: 'advanced',
+      execArgv: extension === '.ts' ? ['--import', 'tsx'] : [],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    this.#watchdog = new Watchdog(START_DEADLINE, () => {
+      this.#hung = true;
+      this.#child.kill('SIGKILL');
+    });
+    this.#watchdog.busy(true);
+    this.ended = this.#watchEnd();
+    this.ready = new Promise((resolve, reject) => {
+      this.#child.on('message', (message: FromEngine) => {
+        this.#watchdog.alive();
+        this.#receive(message, resolve);
+      });
+      void this.ended.then(reject);
+    });
+    this.ready.catch(() => undefined);
+    this.#tell({ type: 'start', settings, model });
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /**
+   * Transcribes one window. Rejects with the engine's coded error, with the cause of its death, or, when `signal`
+   * fires, at once with the signal's reason while the engine drops the window.
+   */
+  submit(window: Window, signal?: AbortSignal): Promise<WindowResult> {
+    if (this.#end) return Promise.reject(this.#end);
+    const id = this.#nextId++;
+    return new Promise<WindowResult>((resolve, reject) => {
+      const abort = () => {
+        this.#tell({ type: 'cancel', id });
+        this.#settle(id)?.reject(signal?.reason instanceof Error ? signal.reason : new Error('aborted'));
+      };
+      const unlisten = () => signal?.removeEventListener('abort', abort);
+      this.#waiting.set(id, {
+        resolve: (result) => (unlisten(), resolve(result)),
+        reject: (error) => (unlisten(), reject(error)),
+      });
+      if (signal?.aborted) return abort();
+      signal?.addEventListener('abort', abort);
+      this.#watchdog.busy(true);
+      this.#tell({ type: 'window', id, window });
+    });
+  }
+
+  /** Kills the process and waits for its end: the only sure way to give its memory back. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.ended;
+  }
+
+  #receive(message: FromEngine, ready: (warmup: Warmup) => void): void {
+    if (message.type === 'ready') {
+      this.#watchdog.busy(this.#waiting.size > 0);
+      this.#watchdog.limit = Math.max(STEP_DEADLINE_FLOOR, message.warmup.window * STEP_DEADLINE_FACTOR);
+      ready(message.warmup);
+    } else if (message.type === 'result') {
+      this.#settle(message.id)?.resolve(message.result);
+    } else if (message.type === 'failed') {
+      this.#settle(message.id)?.reject(new LonghandError(message.code, message.message));
+    } else if (message.type === 'fatal') {
+      this.#fatal = new LonghandError(message.code, message.message);
+    }
+  }
+
+  #settle(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (this.#waiting.size === 0) this.#watchdog.busy(false);
+    return waiting;
+  }
+
+  #tell(message: ToEngine): void {
+    // A channel closed by the engine's death is answered by `ended`.
+    if (this.#child.connected) this.#child.send(message, () => undefined);
+  }
+
+  async #watchEnd(): Promise<LonghandError> {
+    const oomKillsBefore = oomKillCount();
+    let stderr = '';
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      stderr = (stderr + text).slice(-STDERR_KEPT);
+    });
+    const [exitCode, signal] = (await once(this.#child, 'exit')) as [number | null, string | null];
+    this.#watchdog.stop();
+    const oomKills = oomKillCount() - oomKillsBefore;
+    this.#end = this.#fatal ?? classifyDeath({ exitCode, signal, stderr, hung: this.#hung, oomKills });
+    for (const waiting of this.#waiting.values()) waiting.reject(this.#end);
+    this.#waiting.clear();
+    return this.#end;
+  }
+}

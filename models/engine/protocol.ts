@@ -1,0 +1,51 @@
+import type { ErrorCode } from '../../workflows/errors.ts';
+import type { WindowResult } from '../whisper/session.ts';
+
+/** What an engine loads: everything that, beside samples and language, decides a window's text. */
+export interface EngineModel {
+  /** Folder of the verified weights, tokenizer and configuration. */
+  readonly folder: string;
+  /** Folder of the graphs built from them. */
+  readonly graphs: string;
+  readonly precision: 'fp32' | 'fp16' | 'int8';
+}
+
+export interface EngineSettings {
+  readonly device: 'cpu' | 'cuda';
+  /** Threads of one inference. */
+  readonly threads: number;
+  /** The most windows decoded together. */
+  readonly batch: number;
+}
+
+/** One window to transcribe. */
+export interface Window {
+  readonly model: EngineModel;
+  /** 16 kHz mono, at most 30 s. */
+  readonly pcm: Int16Array;
+  /** Whisper's language code, or `auto`. */
+  readonly language: string;
+}
+
+/** Milliseconds measured by the warm-up. */
+export interface Warmup {
+  readonly load: number;
+  readonly window: number;
+}
+
+export type ToEngine =
+  | { readonly type: 'start'; readonly settings: EngineSettings; readonly model: EngineModel }
+  | { readonly type: 'window'; readonly id: number; readonly window: Window }
+  | { readonly type: 'cancel'; readonly id: number };
+
+/** `alive` is sent after each blocking step; everything an engine sends counts as a sign of life. */
+export type FromEngine =
+  | { readonly type: 'ready'; readonly warmup: Warmup }
+  | { readonly type: 'alive' }
+  | { readonly type: 'result'; readonly id: number; readonly result: WindowResult }
+  | { readonly type: 'failed'; readonly id: number; readonly code: ErrorCode; readonly message: string }
+  | { readonly type: 'fatal'; readonly code: ErrorCode; readonly message: string };
+
+export function sameModel(a: EngineModel, b: EngineModel): boolean {
+  return a.folder === b.folder && a.graphs === b.graphs && a.precision === b.precision;
+}

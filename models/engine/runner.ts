@@ -1,0 +1,158 @@
+import { setImmediate } from 'node:timers/promises';
+import { LonghandError } from '../../workflows/errors.ts';
+import type { Encoded, WhisperSession, WindowResult } from '../whisper/session.ts';
+import { Batcher, type QueuedWindow } from './batcher.ts';
+import { saysOutOfMemory } from './out-of-memory.ts';
+import {
+  sameModel,
+  type EngineModel,
+  type EngineSettings,
+  type FromEngine,
+  type Warmup,
+  type Window,
+} from './protocol.ts';
+
+type Row = QueuedWindow & { readonly encoded: Encoded };
+type Load = (model: EngineModel, settings: EngineSettings) => Promise<WhisperSession>;
+
+const WARMUP_SAMPLES = 20 * 16_000;
+
+/**
+ * Runs windows on one resident model: encodes them one by one, so that each window's activations are scaled alone,
+ * and decodes all that wait together, up to the batch size.
+ */
+export class EngineRunner implements Disposable {
+  readonly #batcher = new Batcher();
+  readonly #cancelled = new Set<number>();
+  readonly #settings: EngineSettings;
+  readonly #load: Load;
+  readonly #send: (message: FromEngine) => void;
+  #resident: { model: EngineModel; session: WhisperSession } | undefined;
+  #running = false;
+
+  constructor(settings: EngineSettings, load: Load, send: (message: FromEngine) => void) {
+    this.#settings = settings;
+    this.#load = load;
+    this.#send = send;
+  }
+
+  /** Loads `model` and transcribes 20 s of silence, so that no request pays for first use. Milliseconds. */
+  async warmUp(model: EngineModel): Promise<Warmup> {
+    const start = performance.now();
+    const session = await this.#session(model);
+    const loaded = performance.now();
+    const encoded = await session.encode(new Float32Array(WARMUP_SAMPLES));
+    await session.decode([{ encoded, language: 'auto', samples: WARMUP_SAMPLES }]);
+    return { load: loaded - start, window: performance.now() - loaded };
+  }
+
+  submit(id: number, window: Window): void {
+    this.#batcher.add({ id, window });
+    if (!this.#running) void this.#run();
+  }
+
+  /** Drops a window before its next step; its place in the queue, or its row between encoder and decoder. */
+  cancel(id: number): void {
+    this.#batcher.cancel(id);
+    this.#cancelled.add(id);
+  }
+
+  [Symbol.dispose](): void {
+    this.#resident?.session[Symbol.dispose]();
+    this.#resident = undefined;
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    // Lets the requests that arrived together be seen together.
+    await setImmediate();
+    for (let first = this.#batcher.takeFirst(); first; first = this.#batcher.takeFirst()) {
+      const rows = await this.#encode(first);
+      await this.#decode(rows);
+      this.#cancelled.clear();
+      await setImmediate();
+    }
+    this.#running = false;
+  }
+
+  /** Encodes `first` and what waits for the same model, also what arrives meanwhile, up to the batch size. */
+  async #encode(first: QueuedWindow): Promise<Row[]> {
+    const rows: Row[] = [];
+    for (let item: QueuedWindow | undefined = first; item; item = this.#batcher.takeMate(first)) {
+      try {
+        const session = await this.#session(item.window.model);
+        rows.push({ ...item, encoded: await session.encode(toFloat(item.window.pcm)) });
+        this.#send({ type: 'alive' });
+      } catch (error) {
+        this.#fail(item.id, error);
+      }
+      if (rows.length === this.#settings.batch) break;
+      await setImmediate();
+    }
+    return rows;
+  }
+
+  /** Decodes rows together; out of memory halves the batch, down to one row. */
+  async #decode(all: readonly Row[]): Promise<void> {
+    const rows = all.filter(({ id }) => !this.#cancelled.has(id));
+    const [first] = rows;
+    if (!first) return;
+    let results: WindowResult[];
+    try {
+      const session = await this.#session(first.window.model);
+      results = await session.decode(
+        rows.map(({ encoded, window }) => ({
+          encoded,
+          language: window.language,
+          samples: window.pcm.length,
+        })),
+      );
+      this.#send({ type: 'alive' });
+    } catch (error) {
+      if (rows.length > 1 && outOfMemory(error)) {
+        const half = Math.ceil(rows.length / 2);
+        await this.#decode(rows.slice(0, half));
+        return this.#decode(rows.slice(half));
+      }
+      for (const { id } of rows) this.#fail(id, error);
+      return;
+    }
+    rows.forEach(({ id }, index) => {
+      const result = results[index];
+      if (result) this.#send({ type: 'result', id, result });
+    });
+  }
+
+  async #session(model: EngineModel): Promise<WhisperSession> {
+    if (this.#resident && sameModel(this.#resident.model, model)) return this.#resident.session;
+    this[Symbol.dispose]();
+    const session = await this.#load(model, this.#settings);
+    this.#resident = { model, session };
+    this.#send({ type: 'alive' });
+    return session;
+  }
+
+  #fail(id: number, error: unknown): void {
+    const { code, message } = toCoded(error);
+    // A session that ran out of memory keeps its arena; only its end gives the memory back.
+    if (code === 'LH_OUT_OF_MEMORY') this[Symbol.dispose]();
+    this.#send({ type: 'failed', id, code, message });
+  }
+}
+
+/** A coded error of the engine for whatever was thrown. */
+export function toCoded(error: unknown): LonghandError {
+  if (error instanceof LonghandError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const code = outOfMemory(error) ? 'LH_OUT_OF_MEMORY' : 'LH_INTERNAL';
+  return new LonghandError(code, message, { cause: error });
+}
+
+function outOfMemory(error: unknown): boolean {
+  if (error instanceof LonghandError) return error.code === 'LH_OUT_OF_MEMORY';
+  return saysOutOfMemory(error instanceof Error ? error.message : String(error));
+}
+
+function toFloat(pcm: Int16Array): Float32Array {
+  return Float32Array.from(pcm, (sample) => sample / 32768);
+}

@@ -1,0 +1,45 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { acquire } from '../cache/lock.ts';
+import type { FetchReport } from '../cache/progress.ts';
+import { buildGraphs } from './build.ts';
+import { GRAPH_VERSION } from './manifest.ts';
+import type { Precision } from './precision.ts';
+
+export interface GraphsWanted extends FetchReport {
+  /** See `longhandHome`. */
+  readonly home: string;
+  /** Name and revision of the model in the catalogue. */
+  readonly name: string;
+  readonly revision: string;
+  /** Folder of its verified weights. */
+  readonly folder: string;
+  readonly precision: Precision;
+}
+
+/**
+ * The folder of a model's graphs at a precision, built where it is not there yet; processes that need it at the
+ * same time build it once. Blocks the thread for seconds while it builds. Throws LH_MODEL_INVALID.
+ */
+export async function ensureGraphs(wanted: GraphsWanted): Promise<string> {
+  const { home, name, revision, folder, precision, onNotice } = wanted;
+  const graphs = join(home, 'graphs', name, revision, `${precision}-v${GRAPH_VERSION}`);
+  if (await isThere(graphs)) return graphs;
+  const lock = await acquire(`${graphs}.lock`);
+  try {
+    if (!(await isThere(graphs))) {
+      onNotice?.(`Building the ${precision} graphs of ${name}, once`);
+      await buildGraphs(folder, graphs, precision);
+    }
+  } finally {
+    await lock.release();
+  }
+  return graphs;
+}
+
+async function isThere(graphs: string): Promise<boolean> {
+  return access(join(graphs, 'manifest.json')).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,128 @@
+import { BLOCK, quantizeBlocks, quantizeOutputs } from './quantize.ts';
+import type { Quantized } from './quantize.ts';
+import type { Graph } from '../onnx/graph.ts';
+import { bytesOf } from '../onnx/tensor.ts';
+import type { Element } from '../onnx/tensor.ts';
+import { floatToHalf } from '../readers/half.ts';
+
+/**
+ * How `x · Wᵀ + b` is computed.
+ * - `float`, `float16`: as it stands.
+ * - `int8`: signed weights with a scale per output; activations quantized with one scale for the whole of `x`.
+ *   Fastest, but a row's result depends on the others: only for `x` of one window.
+ * - `int8-rows`: the same with a scale per row of `x`.
+ * - `int8-blocks`: 8-bit weights with a scale per 32, activations likewise; fastest for few rows.
+ */
+export type LinearKind = 'float' | 'float16' | 'int8' | 'int8-rows' | 'int8-blocks';
+
+/** A weight matrix `[outputs, inputs]`, made when it is written. */
+export interface Matrix {
+  readonly name: string;
+  readonly outputs: number;
+  readonly inputs: number;
+  readonly read: () => Float32Array;
+  readonly bias?: () => Float32Array;
+}
+
+/** Adds a constant that is stored as `type`. */
+export function real(
+  g: Graph,
+  name: string,
+  type: 'float' | 'float16',
+  dims: readonly number[],
+  read: () => Float32Array,
+): string {
+  const content = () => bytesOf(type === 'float16' ? floatToHalf(read()) : read());
+  return g.weight(name, { type, dims, content });
+}
+
+/** `x [rows, inputs]` to `[rows, outputs]`. */
+export function linear(g: Graph, x: string, matrix: Matrix, kind: LinearKind): string {
+  const { name, inputs, outputs, bias } = matrix;
+  const type = kind === 'float16' ? 'float16' : 'float';
+  const b = bias ? [real(g, `${name}.bias`, type, [outputs], bias)] : [];
+  switch (kind) {
+    case 'float':
+    case 'float16': {
+      const w = real(g, name, type, [outputs, inputs], matrix.read);
+      return g.op('Gemm', [x, w, ...b], { transB: { int: 1 } });
+    }
+    case 'int8': {
+      const [w, scales] = outputWeights(g, matrix);
+      return g.op('com.microsoft.DynamicQuantizeMatMul', [x, w, scales, '', ...b]);
+    }
+    case 'int8-rows': {
+      const [w, scales] = outputWeights(g, matrix);
+      const { quantized, largest } = quantizeActivations(g, x);
+      const y = g.op('com.microsoft.MatMulIntegerToFloat', [
+        quantized,
+        w,
+        g.float(1 / 127),
+        scales,
+        zeroPoint(g),
+      ]);
+      const scaled = g.op('Mul', [y, largest]);
+      return b.length > 0 ? g.op('Add', [scaled, ...b]) : scaled;
+    }
+    case 'int8-blocks': {
+      const blocks = inputs / BLOCK;
+      const [w, scales] = quantizedWeights(
+        g,
+        name,
+        'uint8',
+        [outputs, blocks, BLOCK],
+        [outputs, blocks],
+        () => quantizeBlocks(matrix.read()),
+      );
+      return g.op('com.microsoft.MatMulNBits', [x, w, scales, '', '', ...b], {
+        K: { int: inputs },
+        N: { int: outputs },
+        bits: { int: 8 },
+        block_size: { int: BLOCK },
+        accuracy_level: { int: 4 },
+      });
+    }
+  }
+}
+
+/** The zero point of activations in unsigned 8 bits. */
+export const zeroPoint = (g: Graph): string => g.small('uint8', [], Uint8Array.of(128));
+
+/** `x` to unsigned 8 bits around 128, each row of the last axis divided by 127ths of its largest magnitude. */
+export function quantizeActivations(g: Graph, x: string): { quantized: string; largest: string } {
+  const magnitude = g.op('ReduceMax', [g.op('Abs', [x]), g.ints(-1)], { keepdims: { int: 1 } });
+  const largest = g.op('Max', [magnitude, g.float(1e-9)]);
+  const quantized = g.op('QuantizeLinear', [g.op('Div', [x, largest]), g.float(1 / 127), zeroPoint(g)]);
+  return { quantized, largest };
+}
+
+function outputWeights(g: Graph, { name, inputs, outputs, read }: Matrix): [string, string] {
+  return quantizedWeights(g, name, 'int8', [inputs, outputs], [outputs], () =>
+    quantizeOutputs(read(), outputs),
+  );
+}
+
+/** Adds quantized weights and their scales; they are made once, and only the scales are kept until written. */
+export function quantizedWeights(
+  g: Graph,
+  name: string,
+  type: Element,
+  dims: readonly number[],
+  scaleDims: readonly number[],
+  quantize: () => Quantized<Int8Array | Uint8Array>,
+): [string, string] {
+  let scales: Float32Array | undefined;
+  const values = () => {
+    const quantized = quantize();
+    scales = quantized.scales;
+    return bytesOf(quantized.values);
+  };
+  return [
+    g.weight(`${name}.${type}`, { type, dims, content: values }),
+    g.weight(`${name}.scales`, {
+      type: 'float',
+      dims: scaleDims,
+      content: () => bytesOf(scales ?? quantize().scales),
+    }),
+  ];
+}

@@ -1,0 +1,225 @@
+import { join } from 'node:path';
+import * as ort from 'onnxruntime-node';
+import { LonghandError } from '../../workflows/errors.ts';
+import { readConfig } from './config.ts';
+import { verifyGraphs } from './manifest.ts';
+import type { GraphManifest } from './manifest.ts';
+import type { Precision } from './precision.ts';
+import { MASKED } from './timestamp-rules.ts';
+import { WhisperTokens } from './tokens.ts';
+import type { Segment } from './tokens.ts';
+import { WINDOW_SAMPLES, paddedWindow } from './window.ts';
+
+/** Tokens a window may have at most: half of the decoder's context, as openai/whisper. */
+const MAX_TOKENS = 224;
+
+export type Device = 'cpu' | 'cuda';
+
+export interface SessionOptions {
+  /** The model folder: `tokenizer.json` and the configuration are read. */
+  readonly folder: string;
+  /** The folder `buildGraphs` made. */
+  readonly graphs: string;
+  readonly precision: Precision;
+  readonly device: Device;
+  /** Threads an operator may use. */
+  readonly threads: number;
+}
+
+/** The encoder's view of one window. */
+export interface Encoded {
+  /** `[1500, width]`. */
+  readonly states: Float32Array;
+}
+
+/** A row of a batch. */
+export interface DecodeRow {
+  readonly encoded: Encoded;
+  /** A language code of the model, or `auto` to detect it. */
+  readonly language: string;
+  /** Samples of the window without its padding. */
+  readonly samples: number;
+}
+
+export interface WindowResult {
+  /** The language decoded in: as given, else the likeliest. */
+  readonly language: string;
+  /** Its probability among the model's languages, 0…1. */
+  readonly languageProbability: number;
+  /** Probability that the window holds no speech, 0…1. */
+  readonly noSpeech: number;
+  /** Mean natural logarithm of the probability of the tokens and the end of text. */
+  readonly averageLogProbability: number;
+  /** Text and timestamps, without prompt and end of text. */
+  readonly tokens: readonly number[];
+  readonly segments: readonly Segment[];
+}
+
+/**
+ * A Whisper model in memory. `encode` and `decode` block the thread while they compute. A row's result depends on its
+ * window and language alone, not on the batch.
+ */
+export class WhisperSession implements Disposable {
+  readonly tokens: WhisperTokens;
+  readonly manifest: GraphManifest;
+  private readonly sessions: Sessions;
+  private readonly mask: ort.Tensor;
+  private readonly maxTokens: ort.Tensor;
+
+  private constructor(tokens: WhisperTokens, manifest: GraphManifest, sessions: Sessions, mask: ort.Tensor) {
+    this.tokens = tokens;
+    this.manifest = manifest;
+    this.sessions = sessions;
+    this.mask = mask;
+    this.maxTokens = new ort.Tensor('int64', BigInt64Array.of(BigInt(MAX_TOKENS)), []);
+  }
+
+  /** @throws LH_MODEL_INVALID when the folders are damaged or do not fit together. */
+  static async load(options: SessionOptions): Promise<WhisperSession> {
+    const manifest = await verifyGraphs(options.graphs);
+    if (manifest.precision !== options.precision) {
+      throw new LonghandError(
+        'LH_MODEL_INVALID',
+        `Expected graphs of ${options.precision} in ${options.graphs}, but they are of ${manifest.precision}.`,
+      );
+    }
+    const tokens = WhisperTokens.load(options.folder, manifest.dims.vocabulary);
+    const { suppressedTokens } = readConfig(options.folder);
+    const mask = suppressionMask(tokens.special.timestampBegin, suppressedTokens);
+    return new WhisperSession(tokens, manifest, await Sessions.open(options), mask);
+  }
+
+  /**
+   * Encodes one window.
+   * @param pcm 1 to 480,000 samples at 16 kHz in [−1, 1].
+   * @throws LH_ENGINE_INPUT when they are not.
+   */
+  async encode(pcm: Float32Array): Promise<Encoded> {
+    const { mel, encoder } = this.sessions;
+    const window = new ort.Tensor('float32', paddedWindow(pcm), [1, WINDOW_SAMPLES]);
+    const spectrogram = await run(mel, { pcm: window }, ['mel']);
+    const { states } = await run(encoder, { mel: spectrogram.mel }, ['states']);
+    return { states: states.data as Float32Array };
+  }
+
+  /**
+   * Transcribes a batch of encoded windows, the results in the order of the rows.
+   * @throws LH_LANGUAGE_UNKNOWN, or LH_ENGINE_INPUT when a row is not of this model.
+   */
+  async decode(rows: readonly DecodeRow[]): Promise<WindowResult[]> {
+    if (rows.length === 0) return [];
+    const { audioContext, width } = this.manifest.dims;
+    const size = audioContext * width;
+    const states = new Float32Array(rows.length * size);
+    const languages = new BigInt64Array(rows.length);
+    rows.forEach(({ encoded, language, samples }, row) => {
+      if (encoded.states.length !== size || !(samples >= 0 && samples <= WINDOW_SAMPLES)) {
+        throw new LonghandError(
+          'LH_ENGINE_INPUT',
+          `Expected ${size} encoder states and 0 to ${WINDOW_SAMPLES} samples, but ${encoded.states.length} and ${samples} came.`,
+        );
+      }
+      states.set(encoded.states, row * size);
+      languages[row] = BigInt(language === 'auto' ? -1 : this.tokens.languageToken(language));
+    });
+    const outputs = await run(
+      this.sessions.decoder,
+      {
+        states: new ort.Tensor('float32', states, [rows.length, audioContext, width]),
+        languages: new ort.Tensor('int64', languages, [rows.length]),
+        max_tokens: this.maxTokens,
+        mask: this.mask,
+      },
+      ['tokens', 'log_probability', 'no_speech', 'language_probabilities'],
+    );
+    return rows.map((row, index) => this.result(row, index, outputs));
+  }
+
+  private result(row: DecodeRow, index: number, outputs: DecoderOutputs): WindowResult {
+    const { endOfText, isMultilingual, firstLanguage, languages } = this.tokens.special;
+    const all = Array.from(rowOf(outputs.tokens, index) as BigInt64Array, Number);
+    const chosen = isMultilingual ? all.slice(2) : all;
+    const end = chosen.indexOf(endOfText);
+    const tokens = end < 0 ? chosen : chosen.slice(0, end);
+    const language = isMultilingual ? all[0]! - firstLanguage : languages.indexOf('en');
+    const probabilities = rowOf(outputs.language_probabilities, index) as Float32Array;
+    return {
+      language: languages[language]!,
+      languageProbability: isMultilingual ? probabilities[language]! : 1,
+      noSpeech: rowOf(outputs.no_speech, index)[0] as number,
+      averageLogProbability: (rowOf(outputs.log_probability, index)[0] as number) / (tokens.length + 1),
+      tokens,
+      segments: this.tokens.segments(tokens, row.samples),
+    };
+  }
+
+  [Symbol.dispose](): void {
+    this.mask.dispose();
+    this.maxTokens.dispose();
+    this.sessions[Symbol.dispose]();
+  }
+}
+
+type DecoderOutputs = Record<
+  'tokens' | 'log_probability' | 'no_speech' | 'language_probabilities',
+  ort.Tensor
+>;
+
+/** The three graphs, loaded. */
+class Sessions implements Disposable {
+  readonly mel: ort.InferenceSession;
+  readonly encoder: ort.InferenceSession;
+  readonly decoder: ort.InferenceSession;
+
+  private constructor(
+    mel: ort.InferenceSession,
+    encoder: ort.InferenceSession,
+    decoder: ort.InferenceSession,
+  ) {
+    this.mel = mel;
+    this.encoder = encoder;
+    this.decoder = decoder;
+  }
+
+  static async open({ graphs, device, threads }: SessionOptions): Promise<Sessions> {
+    const open = (name: string, provider: Device) =>
+      ort.InferenceSession.create(join(graphs, `${name}.onnx`), {
+        executionProviders: [provider],
+        intraOpNumThreads: threads,
+        interOpNumThreads: 1,
+        // Above `basic`, ONNX Runtime fuses Add and LayerNormalization into a kernel ten times slower on CPUs.
+        graphOptimizationLevel: 'basic',
+      });
+    return new Sessions(
+      await open('mel', 'cpu'),
+      await open('encoder', device),
+      await open('decoder', device),
+    );
+  }
+
+  [Symbol.dispose](): void {
+    for (const session of [this.mel, this.encoder, this.decoder]) void session.release();
+  }
+}
+
+async function run<Name extends string>(
+  session: ort.InferenceSession,
+  inputs: Record<string, ort.Tensor>,
+  outputs: readonly Name[],
+): Promise<Record<Name, ort.Tensor>> {
+  return (await session.run(inputs, outputs)) as Record<Name, ort.Tensor>;
+}
+
+function rowOf(tensor: ort.Tensor, index: number): Float32Array | BigInt64Array {
+  const data = tensor.data as Float32Array;
+  const length = data.length / tensor.dims[0]!;
+  return data.subarray(index * length, (index + 1) * length);
+}
+
+function suppressionMask(length: number, suppressed: readonly number[]): ort.Tensor {
+  const mask = new Float32Array(length);
+  for (const token of suppressed) if (token < length) mask[token] = MASKED;
+  // The token before the timestamps says that there are none.
+  mask[length - 1] = MASKED;
+  return new ort.Tensor('float32', mask, [length]);
+}

@@ -1,0 +1,76 @@
+import type { Graph } from '../onnx/graph.ts';
+import { slice } from './parts.ts';
+import type { SpecialTokens } from './special-tokens.ts';
+
+/** Stands for minus infinity, which would make NaN of sums. */
+export const MASKED = -1e9;
+
+/** The latest first timestamp, in timestamps: 1 s, as openai/whisper's `max_initial_timestamp`. */
+const LATEST_START = 50;
+
+/** What the rules know of each row so far, all `[batch, 1]`. */
+export interface RowState {
+  /** Whether the last token, and the one before it, is a timestamp; both true before the first. */
+  readonly isTimestamp: string;
+  readonly wasTimestamp: string;
+  /** The last timestamp, counted from 0; −1 before the first. */
+  readonly lastTimestamp: string;
+}
+
+/**
+ * Chooses the likeliest token under the timestamp rules of openai/whisper (`ApplyTimestampRules`): a text begins with
+ * a timestamp of at most 1 s, timestamps come in pairs, never go back, and win where all together are likelier than
+ * any text. `logits [batch, vocabulary]`, `mask [timestampBegin]` (added to the text's logits), `isFirst` (scalar)
+ * on a row's first token.
+ * @returns the token and its log probability among those allowed, `[batch, 1]` each.
+ */
+export function chooseToken(
+  g: Graph,
+  logits: string,
+  mask: string,
+  isFirst: string,
+  state: RowState,
+  tokens: SpecialTokens,
+  vocabulary: number,
+): { token: string; logProbability: string; isTimestamp: string; lastTimestamp: string } {
+  const { timestampBegin, endOfText } = tokens;
+  const over = (type: string, x: string) => g.op(type, [x, g.ints(1)], { keepdims: { int: 1 } });
+  const argMax = (x: string) => g.op('ArgMax', [x], { axis: { int: 1 }, keepdims: { int: 1 } });
+  const where = (condition: string, yes: string, no: string) => g.op('Where', [condition, yes, no]);
+  const and = (a: string, b: string) => g.op('And', [a, b]);
+  const not = (x: string) => g.op('Not', [x]);
+
+  const count = vocabulary - timestampBegin;
+  const index = g.weight('timestamps', {
+    type: 'int64',
+    dims: [1, count],
+    content: () => new Uint8Array(BigInt64Array.from({ length: count }, (_, i) => BigInt(i)).buffer),
+  });
+  const mustClose = and(state.isTimestamp, not(state.wasTimestamp));
+  const lowest = g.op('Add', [state.lastTimestamp, where(mustClose, g.int(0), g.int(1))]);
+  const highest = where(isFirst, g.int(LATEST_START), g.int(count));
+  const inOrder = and(g.op('GreaterOrEqual', [index, lowest]), g.op('LessOrEqual', [index, highest]));
+  const mustSpeak = and(and(state.isTimestamp, state.wasTimestamp), not(isFirst));
+  const allowed = and(inOrder, not(mustSpeak));
+  const stamps = where(allowed, slice(g, logits, 1, timestampBegin, vocabulary), g.float(MASKED));
+
+  const text = g.op('Add', [slice(g, logits, 1, 0, timestampBegin), mask]);
+  const closing = slice(g, text, 1, endOfText, timestampBegin);
+  const ofText = (reduce: (x: string) => string) => where(mustClose, reduce(closing), reduce(text));
+  const unlessFirst = (x: string) => where(isFirst, g.float(MASKED), x);
+  const bestText = unlessFirst(ofText((x) => over('ReduceMax', x)));
+  const allText = unlessFirst(ofText((x) => over('ReduceLogSumExp', x)));
+  const textToken = where(mustClose, g.op('Add', [argMax(closing), g.int(endOfText)]), argMax(text));
+
+  const allStamps = over('ReduceLogSumExp', stamps);
+  const stamp = argMax(stamps);
+  const isTimestamp = g.op('Greater', [allStamps, bestText]);
+  const both = over('ReduceLogSumExp', g.op('Concat', [allStamps, allText], { axis: { int: 1 } }));
+  const chosen = where(isTimestamp, over('ReduceMax', stamps), bestText);
+  return {
+    token: where(isTimestamp, g.op('Add', [stamp, g.int(timestampBegin)]), textToken),
+    logProbability: g.op('Sub', [chosen, where(isTimestamp, allStamps, both)]),
+    isTimestamp,
+    lastTimestamp: where(isTimestamp, stamp, state.lastTimestamp),
+  };
+}

@@ -1,0 +1,81 @@
+import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LonghandError } from '../../workflows/errors.ts';
+import { segmentsFromTokens } from './segments.ts';
+import { specialTokens } from './special-tokens.ts';
+import type { SpecialTokens } from './special-tokens.ts';
+
+/** What is used of the package, whose own declarations TypeScript cannot resolve under `nodenext`. */
+interface Tokenizer {
+  decode(ids: readonly number[], options: { skip_special_tokens: boolean }): string;
+  get_added_tokens_decoder(): ReadonlyMap<number, { readonly content: string }>;
+}
+const Tokenizer = HuggingFaceTokenizer as unknown as new (tokenizer: object, config: object) => Tokenizer;
+
+/** A stretch of a window with its text. */
+export interface Segment {
+  /** First sample of the window, and the sample after the last. */
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** A model's tokens: its special ones, and text from the others. */
+export class WhisperTokens {
+  readonly special: SpecialTokens;
+  private readonly tokenizer: Tokenizer;
+
+  private constructor(tokenizer: Tokenizer, special: SpecialTokens) {
+    this.tokenizer = tokenizer;
+    this.special = special;
+  }
+
+  /**
+   * Reads `tokenizer.json` of a model folder.
+   * @param vocabulary tokens of the model, which tells English-only models from multilingual ones.
+   * @throws LH_MODEL_INVALID when it is missing, no tokenizer, or lacks Whisper's special tokens.
+   */
+  static load(folder: string, vocabulary: number): WhisperTokens {
+    const path = join(folder, 'tokenizer.json');
+    let tokenizer: Tokenizer;
+    try {
+      const json = JSON.parse(readFileSync(path, 'utf8')) as object;
+      tokenizer = new Tokenizer(json, { clean_up_tokenization_spaces: false });
+    } catch (cause) {
+      throw new LonghandError('LH_MODEL_INVALID', `Expected a tokenizer at ${path}, but it cannot be read.`, {
+        cause,
+      });
+    }
+    const added = [...tokenizer.get_added_tokens_decoder()];
+    const ids = new Map(added.map(([id, token]) => [token.content, id]));
+    return new WhisperTokens(tokenizer, specialTokens(ids, vocabulary, path));
+  }
+
+  /** The text of tokens, special ones left out, as it came (with a leading space, often). */
+  decode(ids: readonly number[]): string {
+    const text = ids.filter((id) => id < this.special.endOfText);
+    return text.length === 0 ? '' : this.tokenizer.decode(text, { skip_special_tokens: true });
+  }
+
+  /**
+   * The token of a language.
+   * @throws LH_LANGUAGE_UNKNOWN when the model does not know it.
+   */
+  languageToken(code: string): number {
+    const { languages, firstLanguage } = this.special;
+    const index = languages.indexOf(code);
+    if (index >= 0) return firstLanguage + index;
+    throw new LonghandError(
+      'LH_LANGUAGE_UNKNOWN',
+      `Expected one of ${languages.join(', ')}, but got ${code}.`,
+    );
+  }
+
+  /** The segments of a window of so many samples, their text trimmed, those without text left out. */
+  segments(tokens: readonly number[], samples: number): Segment[] {
+    return segmentsFromTokens(tokens, this.special.timestampBegin, samples)
+      .map(({ start, end, tokens: ids }) => ({ start, end, text: this.decode(ids).trim() }))
+      .filter(({ text }) => text !== '');
+  }
+}

@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What the server does with a request for a file. */
+export type Behaviour = (response: ServerResponse, bytes: Buffer) => void;
+
+export const good: Behaviour = (response, bytes) => {
+  response.setHeader('content-length', bytes.length).end(bytes);
+};
+export const absent: Behaviour = (response) => {
+  response.writeHead(404).end('no such file');
+};
+/** Announces all, sends half, hangs up. */
+export const cut: Behaviour = (response, bytes) => {
+  response.setHeader('content-length', bytes.length);
+  response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());
+};
+/** Says half is all. */
+export const short: Behaviour = (response, bytes) => {
+  response.end(bytes.subarray(0, bytes.length / 2));
+};
+export const wrong: Behaviour = (response, bytes) => {
+  const other = Buffer.from(bytes);
+  other[other.length - 1]! ^= 1;
+  response.end(other);
+};
+/** Sends half and falls silent. */
+export const stalling: Behaviour = (response, bytes) => {
+  response.write(bytes.subarray(0, bytes.length / 2));
+};
+export const silent: Behaviour = () => undefined;
+/** Sends the file over `milliseconds`. */
+export const slow =
+  (milliseconds: number): Behaviour =>
+  (response, bytes) => {
+    response.write(bytes.subarray(0, bytes.length / 2));
+    setTimeout(() => response.end(bytes.subarray(bytes.length / 2)), milliseconds);
+  };
+
+/** A local model hub that holds `files`, and counts what is asked of it. */
+export class HubServer implements AsyncDisposable {
+  readonly #server = createServer((request, response) => {
+    const name = (request.url ?? '').split('/').at(-1) ?? '';
+    this.requests.push(request.url ?? '');
+    const bytes = this.#files[name];
+    if (bytes === undefined) absent(response, Buffer.alloc(0));
+    else this.behaviour(response, bytes);
+  });
+  readonly #files: Readonly<Record<string, Buffer>>;
+  readonly requests: string[] = [];
+  behaviour: Behaviour = good;
+
+  constructor(files: Readonly<Record<string, Buffer>>) {
+    this.#files = files;
+  }
+
+  async start(): Promise<void> {
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+}

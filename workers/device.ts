@@ -1,0 +1,64 @@
+import { setTimeout } from 'node:timers/promises';
+import { EngineProcess } from '../models/engine/process.ts';
+import type { EngineModel, EngineSettings, Window } from '../models/engine/protocol.ts';
+import type { WindowResult } from '../models/whisper/session.ts';
+
+/** Milliseconds before an engine that died is started again. */
+const RESTART_PAUSE = 200;
+/** Engines that may die before they are ready, one after the other, before the device gives up. */
+const START_ATTEMPTS = 3;
+
+/** One device: keeps one engine process alive, and hands it windows. */
+export class Device implements AsyncDisposable {
+  readonly #settings: EngineSettings;
+  readonly #model: EngineModel;
+  #engine: EngineProcess;
+  #disposed = false;
+  /** Rejects when no engine can be started any more. */
+  readonly failed: Promise<never>;
+
+  private constructor(settings: EngineSettings, model: EngineModel, engine: EngineProcess) {
+    this.#settings = settings;
+    this.#model = model;
+    this.#engine = engine;
+    this.failed = this.#keepAlive();
+    this.failed.catch(() => undefined);
+  }
+
+  /** Resolves when the first engine has warmed up. */
+  static async start(settings: EngineSettings, model: EngineModel): Promise<Device> {
+    const engine = new EngineProcess(settings, model);
+    await engine.ready;
+    return new Device(settings, model, engine);
+  }
+
+  get enginePid(): number | undefined {
+    return this.#engine.pid;
+  }
+
+  /** Transcribes one window; rejects as `EngineProcess.submit` does. */
+  async transcribe(window: Window, signal: AbortSignal): Promise<WindowResult> {
+    await this.#engine.ready;
+    return this.#engine.submit(window, signal);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed = true;
+    await this.#engine[Symbol.asyncDispose]();
+  }
+
+  async #keepAlive(): Promise<never> {
+    for (let failedStarts = 0; ;) {
+      const cause = await this.#engine.ended;
+      if (this.#disposed) return new Promise<never>(() => undefined);
+      if (failedStarts === START_ATTEMPTS) throw cause;
+      await setTimeout(RESTART_PAUSE);
+      this.#engine = new EngineProcess(this.#settings, this.#model);
+      const started = await this.#engine.ready.then(
+        () => true,
+        () => false,
+      );
+      failedStarts = started ? 0 : failedStarts + 1;
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import type { Status } from '../status.ts';
+
+/** Where a supervisor of a home listens, and the word that opens its door; kept in a file only its user may read. */
+export interface SupervisorAddress {
+  readonly port: number;
+  readonly token: string;
+  readonly pid: number;
+}
+
+/** What a command asks of a supervisor that it starts. */
+export interface SupervisorSettings {
+  readonly home: string;
+  readonly model: string;
+  /** `host:port` of a Temporal server to use; null starts the embedded one. */
+  readonly address: string | null;
+  /** Port of the embedded server; null takes a free one. */
+  readonly port: number | null;
+}
+
+/** What a supervisor tells those who hold a lease, a JSON line each; who comes later is told what still holds. */
+export type SupervisorEvent =
+  | Status
+  /** The token was right: the lease is held. */
+  | { readonly type: 'welcome' }
+  /** The Temporal server answers; `ui` is the address of its web page, null where it is not ours. */
+  | {
+      readonly type: 'server';
+      readonly address: string;
+      readonly namespace: string;
+      readonly ui: string | null;
+    };
+
+export const NAMESPACE = 'default';

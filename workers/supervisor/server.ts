@@ -1,0 +1,138 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { openSync } from 'node:fs';
+import { connect } from 'node:net';
+import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
+import { LonghandError } from '../../workflows/errors.ts';
+import { Child } from './child.ts';
+import { databaseFile, setAside, setAsideUnlessDatabase } from './database.ts';
+import { demandPort, preferPort } from './ports.ts';
+import { logFile } from './logs.ts';
+
+const HOST = '127.0.0.1';
+const DEFAULT_PORT = 7233;
+const DEFAULT_UI_PORT = 8233;
+/** Time a server has to answer, in milliseconds. */
+const ANSWER_DEADLINE = 30_000;
+const UNUSABLE_DATABASE = /schema version|no such (table|column)|malformed|not a database|file is encrypted/i;
+
+/**
+ * Runs the server and ends it when the pipe on standard input closes: when its owner is gone, however that
+ * happened. `read` keeps the watcher a single process, so that it can be ended with the server.
+ */
+const GUARD = `
+exec 3<&0
+"$@" </dev/null 3<&- & server=$!
+( read -r nothing <&3; kill -TERM "$server"; sleep 3; kill -KILL "$server" ) 2>/dev/null & watcher=$!
+trap 'kill -TERM "$server" 2>/dev/null' TERM
+status=0
+while kill -0 "$server" 2>/dev/null; do wait "$server"; status=$?; done
+kill "$watcher" 2>/dev/null
+exit "$status"
+`;
+
+/** The embedded Temporal server. */
+export interface TemporalServer {
+  readonly address: string;
+  readonly ui: string;
+  /** Resolves when it takes connections; rejects with LH_SUPERVISOR_FAILED. */
+  readonly answering: Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+export interface ServerSettings {
+  readonly home: string;
+  /** Path of the Temporal CLI. */
+  readonly cli: string;
+  /** Port that must be used; null prefers Temporal's own and takes any. */
+  readonly port: number | null;
+  readonly onNotice: (text: string) => void;
+}
+
+/**
+ * Starts the server on its database in the home, and again on the same port whenever it dies. A file that is no
+ * database, or one that this server cannot read, is moved aside. Throws LH_PORT_BUSY.
+ */
+export async function startServer({ home, cli, port, onNotice }: ServerSettings): Promise<TemporalServer> {
+  const database = await databaseFile(home);
+  const aside = await setAsideUnlessDatabase(database);
+  if (aside) onNotice(`${database} was no database and is now ${aside}`);
+  const grpc = port === null ? await preferPort(DEFAULT_PORT) : await demandPort(port);
+  const ui = await preferPort(DEFAULT_UI_PORT);
+  const log = await logFile(home, 'server');
+  await writeFile(log, '');
+  const stdio: ['pipe', number, number] = ['pipe', openSync(log, 'a'), openSync(log, 'a')];
+  const run = () =>
+    new Child('sh', ['-c', GUARD, 'longhand-server', cli, ...serverArguments(grpc, ui, database)], { stdio });
+
+  let child = run();
+  const answering = async (): Promise<void> => {
+    let tail = await answers(grpc, log, child);
+    if (tail !== null && UNUSABLE_DATABASE.test(tail)) {
+      await child.stop();
+      onNotice(`This server cannot read ${database}, which is now ${await setAside(database)}`);
+      child = run();
+      tail = await answers(grpc, log, child);
+    }
+    if (tail === null) return;
+    const last = tail.trim().split('\n').at(-1) ?? '';
+    throw new LonghandError(
+      'LH_SUPERVISOR_FAILED',
+      `Expected the Temporal server to answer on port ${grpc}, got: ${last}`,
+    );
+  };
+  return {
+    address: `${HOST}:${grpc}`,
+    ui: `http://${HOST}:${ui}`,
+    answering: answering(),
+    stop: () => child.stop(),
+  };
+}
+
+function serverArguments(port: number, ui: number, database: string): string[] {
+  return [
+    ...['server', 'start-dev', '--ip', HOST, '--port', String(port), '--ui-port', String(ui)],
+    ...['--db-filename', database, '--sqlite-pragma', 'journal_mode=WAL', '--log-level', 'warn'],
+  ];
+}
+
+/** Null when the server accepts connections; else what it wrote, after it died often or the deadline passed. */
+async function answers(port: number, log: string, child: Child): Promise<string | null> {
+  const deadline = performance.now() + ANSWER_DEADLINE;
+  while (performance.now() < deadline && child.starts < 3) {
+    if (await accepts(HOST, port)) return null;
+    await setTimeout(25);
+  }
+  return readFile(log, 'utf8');
+}
+
+/** Whether something accepts TCP connections there. */
+export async function accepts(host: string, port: number): Promise<boolean> {
+  const socket = connect(port, host);
+  socket.setTimeout(1000, () => socket.destroy(new Error('timed out')));
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** Waits for a server that is not ours. Throws LH_SERVER_UNREACHABLE. */
+export async function awaitServer(address: string): Promise<void> {
+  const separator = address.lastIndexOf(':');
+  const host = address.slice(0, separator);
+  const port = Number(address.slice(separator + 1));
+  const deadline = performance.now() + 10_000;
+  while (!(await accepts(host, port))) {
+    if (performance.now() > deadline) {
+      throw new LonghandError(
+        'LH_SERVER_UNREACHABLE',
+        `Expected a Temporal server at ${address}, but nothing answers there`,
+      );
+    }
+    await setTimeout(250);
+  }
+}

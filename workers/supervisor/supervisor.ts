@@ -1,0 +1,102 @@
+import type { ChildProcess, StdioOptions } from 'node:child_process';
+import { openSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { extname } from 'node:path';
+import type { WorkerSettings } from '../settings.ts';
+import type { Status } from '../status.ts';
+import { Child } from './child.ts';
+import { Leases } from './leases.ts';
+import { logFile } from './logs.ts';
+import { NAMESPACE, type SupervisorEvent, type SupervisorSettings } from './protocol.ts';
+import { awaitServer, startServer, type TemporalServer } from './server.ts';
+import { locateTemporalCli } from './temporal-cli.ts';
+
+const WORKERS = ['media', 'gpu'] as const;
+type WorkerName = (typeof WORKERS)[number];
+
+/** Starts the Temporal server and the workers of a home, keeps them running, and tells the leases about it. */
+export class Supervisor {
+  readonly #settings: SupervisorSettings;
+  readonly #workers: Child[] = [];
+  readonly #ready = new Set<WorkerName>();
+  /** The events that still hold, by what they are about. */
+  readonly #events = new Map<string, SupervisorEvent>();
+  #leases: Leases | undefined;
+  #server: TemporalServer | undefined;
+  #stopped = false;
+
+  constructor(settings: SupervisorSettings) {
+    this.#settings = settings;
+  }
+
+  get leases(): number {
+    return this.#leases?.count ?? 0;
+  }
+
+  /** Opens the door for leases; `onLast` is called when the last is given back. */
+  async open(onLast: () => void): Promise<{ port: number; token: string }> {
+    const leases = new Leases(() => [...this.#events.values()], onLast);
+    this.#leases = leases;
+    return { port: await leases.listen(), token: leases.token };
+  }
+
+  /** Resolves when server and workers have been started. Throws the coded error of what could not be. */
+  async run(): Promise<void> {
+    const { home, address, port } = this.#settings;
+    const onNotice = (text: string) => this.tell({ type: 'notice', text });
+    const onProgress = (name: string, done: number, total: number | null) =>
+      this.tell({ type: 'fetch', name, done, total });
+    if (address === null) {
+      const cli = await locateTemporalCli({ home, onNotice, onProgress });
+      const server = await startServer({ home, cli, port, onNotice });
+      this.#server = server;
+      if (this.#stopped) return server.stop();
+      // The workers load while the server starts, and connect when it answers.
+      await Promise.all([this.#startWorkers(server.address), server.answering]);
+      this.tell({ type: 'server', address: server.address, namespace: NAMESPACE, ui: server.ui });
+    } else {
+      await awaitServer(address);
+      this.tell({ type: 'server', address, namespace: NAMESPACE, ui: null });
+      await this.#startWorkers(address);
+    }
+  }
+
+  tell(event: SupervisorEvent): void {
+    if (event.type === 'fetch') this.#events.set(`fetch ${event.name}`, event);
+    else if (event.type !== 'notice') this.#events.set(event.type, event);
+    this.#leases?.tell(event);
+  }
+
+  /** Stops the workers, then the server; resolves when all are gone. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#leases?.close();
+    await Promise.all(this.#workers.map((worker) => worker.stop()));
+    await this.#server?.stop();
+  }
+
+  async #startWorkers(address: string): Promise<void> {
+    const { home, model } = this.#settings;
+    const settings: WorkerSettings = { home, address, namespace: NAMESPACE, model };
+    const extension = extname(fileURLToPath(import.meta.url));
+    for (const name of WORKERS) {
+      const entry = fileURLToPath(new URL(`../${name}${extension}`, import.meta.url));
+      const log = openSync(await logFile(home, name), 'a');
+      if (this.#stopped) return;
+      const args = [...process.execArgv, entry, JSON.stringify(settings)];
+      const stdio: StdioOptions = ['ignore', log, log, 'ipc'];
+      const onStart = (child: ChildProcess) =>
+        child.on('message', (status: Status) => this.#heard(name, status));
+      this.#workers.push(new Child(process.execPath, args, { stdio }, onStart));
+    }
+  }
+
+  #heard(name: WorkerName, status: Status): void {
+    if (status.type === 'ready') {
+      this.#ready.add(name);
+      if (this.#ready.size === WORKERS.length) this.tell(status);
+    } else {
+      this.tell(status);
+    }
+  }
+}

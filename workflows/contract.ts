@@ -1,0 +1,193 @@
+/**
+ * What crosses between client, workflows and activities: plain data only. Positions in audio are counted in
+ * samples of the recording (16 kHz, so 16,000 a second), never in seconds, until the transcript.
+ */
+
+export const SAMPLE_RATE = 16_000;
+/** The longest recording accepted, in samples: 100 hours. */
+export const MAX_RECORDING_SAMPLES = 100 * 3600 * SAMPLE_RATE;
+/** The most samples one chunk may hold: one window of Whisper, 30 s. */
+export const MAX_CHUNK_SAMPLES = 30 * SAMPLE_RATE;
+/** The longest section, in samples: ten minutes. */
+export const MAX_SECTION_SAMPLES = 600 * SAMPLE_RATE;
+
+export const FORMATS = ['json', 'txt', 'srt'] as const;
+export type Format = (typeof FORMATS)[number];
+
+export const PRECISIONS = ['fp32', 'fp16', 'int8'] as const;
+export type Precision = (typeof PRECISIONS)[number];
+
+/** The audio or video the caller names. */
+export interface Source {
+  /** `file:` URI. */
+  readonly uri: string;
+  /** File name shown to people, and stem of the output files. */
+  readonly name: string;
+  /** SHA-256 of the bytes, hex: what the caller meant when asking. */
+  readonly sha256: string;
+}
+
+/** What the caller wants; every field decided, so that equal wishes are equal data. */
+export interface TranscriptionOptions {
+  /** Whisper's language code, or `auto` to detect it. */
+  readonly language: string;
+  /** Name of a model in the catalogue. */
+  readonly model: string;
+  /** Precisions to try, best first. */
+  readonly precisions: readonly Precision[];
+  /** Sorted, without repetition. */
+  readonly formats: readonly Format[];
+  /** `file:` URI of the folder that gets the output files, ending in a slash; null keeps them in the store. */
+  readonly out: string | null;
+}
+
+/** Input of the `transcription` workflow. */
+export interface TranscriptionRequest {
+  readonly source: Source;
+  readonly options: TranscriptionOptions;
+}
+
+/** One step of the precision ladder. */
+export interface Rung {
+  readonly model: string;
+  /** Pinned revision of the weights. */
+  readonly revision: string;
+  /** Version of the graphs built from the weights. */
+  readonly graph: number;
+  readonly precision: Precision;
+  /** Task queue whose workers run this rung. */
+  readonly queue: string;
+}
+
+/** A stretch of the recording: `[start, end)` in samples. */
+export type Span = readonly [start: number, end: number];
+
+/** The source decoded once, and where to cut it. Output of ingest. */
+export interface Recording {
+  /** Store key of the samples: 16-bit little-endian PCM, mono. */
+  readonly key: string;
+  readonly samples: number;
+  /** Ends of the sections, ascending; the last is `samples`. Each section starts where the one before ends. */
+  readonly sectionEnds: readonly number[];
+}
+
+/** Speech spans of one section, in order, together at most `MAX_CHUNK_SAMPLES`: one window for the engine. */
+export interface Chunk {
+  readonly spans: readonly Span[];
+}
+
+/** Samples of speech in a chunk. */
+export function speechOf(chunk: Chunk): number {
+  return chunk.spans.reduce((sum, [start, end]) => sum + end - start, 0);
+}
+
+/** Options of the decoder, all that may change a chunk's text beside samples and rung. */
+export interface DecodeOptions {
+  /** Whisper's language code, or `auto`. */
+  readonly language: string;
+}
+
+/** Input of the transcribe activity. */
+export interface ChunkRequest {
+  readonly recording: string;
+  readonly chunk: Chunk;
+  readonly rung: Rung;
+  readonly decode: DecodeOptions;
+}
+
+/** Text with its time in the chunk's samples (the spans joined without their gaps). */
+export interface ChunkSegment {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** What the engine heard in a chunk. At most 16 KB as JSON. */
+export interface ChunkResult {
+  readonly language: string;
+  /** Probability of `language` among all languages, 0–1, two decimals; 1 where the caller named it. */
+  readonly languageProbability: number;
+  /** Mean probability of the tokens, exp of the average log probability, 0–1, two decimals. */
+  readonly confidence: number;
+  /** Probability that the chunk holds no speech, 0–1, two decimals. */
+  readonly noSpeech: number;
+  readonly segments: readonly ChunkSegment[];
+}
+
+/** A chunk as the workflow knows it at the end: with its result, or as a gap. */
+export interface ChunkOutcome {
+  readonly chunk: Chunk;
+  readonly rung: Rung | null;
+  readonly result: ChunkResult | null;
+  /** Why there is no result: code and sentence. */
+  readonly gap: { readonly code: string; readonly message: string } | null;
+}
+
+/** A segment of the transcript. Times in seconds of the recording, three decimals. */
+export interface Segment {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  readonly language: string;
+  readonly confidence: number;
+  /** Number of the chunk in the transcript's `chunks`. */
+  readonly chunk: number;
+}
+
+/** A chunk in the transcript: which samples, and what decided their text. */
+export interface TranscriptChunk {
+  readonly spans: readonly Span[];
+  readonly language: string | null;
+  readonly rung: Omit<Rung, 'queue'> | null;
+  readonly gap: { readonly code: string; readonly message: string } | null;
+}
+
+/** A finished section, as kept in the store. `segments[].chunk` counts from the section's first chunk. */
+export interface SectionTranscript {
+  readonly segments: readonly Segment[];
+  readonly chunks: readonly TranscriptChunk[];
+}
+
+/** The json output. */
+export interface Transcript {
+  readonly schema: 'longhand/transcript/1';
+  readonly source: { readonly name: string; readonly sha256: string };
+  /** Seconds, three decimals. */
+  readonly duration: number;
+  /** The language of most speech; null where nothing was said. */
+  readonly language: string | null;
+  readonly options: Omit<TranscriptionOptions, 'formats' | 'out'>;
+  readonly segments: readonly Segment[];
+  readonly chunks: readonly TranscriptChunk[];
+}
+
+/** Result of the `transcription` workflow: references, never text. */
+export interface TranscriptionResult {
+  readonly outputs: readonly { readonly format: Format; readonly uri: string }[];
+  /** Seconds. */
+  readonly duration: number;
+  readonly speech: number;
+  readonly language: string | null;
+  readonly segments: number;
+  readonly gaps: number;
+}
+
+export const PHASES = ['ingest', 'transcribe', 'publish', 'done'] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** Answer of the `progress` query. Samples; `committed` never goes down. */
+export interface Progress {
+  readonly phase: Phase;
+  /** Samples whose text is committed, silence counted with its section. */
+  readonly committed: number;
+  /** Samples of the recording; 0 until ingest has ended. */
+  readonly total: number;
+  readonly gaps: number;
+  /** Workflow IDs of the sections that run as children and are not counted yet. */
+  readonly running: readonly string[];
+}
+
+/** Task queue of the media workers and of the workflows. */
+export const MEDIA_QUEUE = 'media';
+/** Task queue of the workers that run `model`, at whatever precision the chunk's rung names. */
+export const gpuQueue = (model: string): string => `gpu.${model}`;

@@ -1,0 +1,121 @@
+/**
+ * Every error Longhand can report: its code, what it means, who retries it, and the exit status a command ends
+ * with. `docs/errors.md` is made from this table.
+ */
+
+/** Who tries again after an error: Temporal's retry policy, the workflow's precision ladder, or nobody. */
+export type RetriedBy = 'activity' | 'ladder' | 'nobody';
+
+interface ErrorRow {
+  /** One sentence for the documentation. */
+  readonly meaning: string;
+  readonly retriedBy: RetriedBy;
+  /** Exit status of a command that ends with this error. */
+  readonly exit: number;
+}
+
+/** Exit statuses of the command line. */
+export const EXIT = {
+  ok: 0,
+  unexpected: 1,
+  usage: 2,
+  input: 3,
+  environment: 4,
+  setup: 5,
+  failed: 6,
+  interrupted: 130,
+} as const;
+
+const row = (meaning: string, retriedBy: RetriedBy, exit: number): ErrorRow => ({ meaning, retriedBy, exit });
+
+export const ERRORS = {
+  // What the caller asked for.
+  LH_OPTION_INVALID: row('An option has a value outside its range, or is unknown.', 'nobody', EXIT.usage),
+  LH_LANGUAGE_UNKNOWN: row('The language is none that the model knows.', 'nobody', EXIT.usage),
+  LH_FORMAT_UNKNOWN: row('The output format is none that Longhand writes.', 'nobody', EXIT.usage),
+  LH_MODEL_UNKNOWN: row('The model is not in the catalogue.', 'nobody', EXIT.usage),
+  LH_OUTPUT_COLLISION: row(
+    'Two sources of one command would write the same output file.',
+    'nobody',
+    EXIT.usage,
+  ),
+
+  // The source.
+  LH_SOURCE_MISSING: row('The source does not exist.', 'nobody', EXIT.input),
+  LH_SOURCE_NOT_FILE: row('The source is a folder, a device or a pipe, not a file.', 'nobody', EXIT.input),
+  LH_SOURCE_FORBIDDEN: row('The source may not be read by this user.', 'nobody', EXIT.input),
+  LH_SOURCE_EMPTY: row('The source has no bytes.', 'nobody', EXIT.input),
+  LH_SOURCE_UNREACHABLE: row('The disk that holds the source does not answer.', 'activity', EXIT.input),
+  LH_SOURCE_CHANGED: row('The source changed while it was read.', 'activity', EXIT.input),
+  LH_SOURCE_SCHEME: row('The source is named by a URI scheme that is not supported.', 'nobody', EXIT.usage),
+  LH_AUDIO_UNREADABLE: row('The source is no audio that ffmpeg can decode.', 'nobody', EXIT.input),
+  LH_AUDIO_NO_SOUND: row('The source is a video or container without an audio stream.', 'nobody', EXIT.input),
+  LH_AUDIO_TOO_LONG: row('The recording is longer than 100 hours.', 'nobody', EXIT.input),
+
+  // The machine and what runs on it.
+  LH_DISK_FULL: row('A disk has no room for what must be written.', 'activity', EXIT.environment),
+  LH_NOT_WRITABLE: row('A folder or file may not be written.', 'nobody', EXIT.environment),
+  LH_STORE_MISSING: row('Something the store should hold is gone.', 'activity', EXIT.environment),
+  LH_STORE_UNREACHABLE: row('The store does not answer.', 'activity', EXIT.environment),
+  LH_SERVER_UNREACHABLE: row('The Temporal server does not answer.', 'activity', EXIT.environment),
+  LH_PORT_BUSY: row('A port that was asked for is used by another program.', 'nobody', EXIT.environment),
+  LH_SUPERVISOR_FAILED: row('The embedded supervisor did not start or died.', 'nobody', EXIT.environment),
+
+  // What Longhand fetches.
+  LH_FETCH_FAILED: row('None of the sources of a needed file could deliver it.', 'activity', EXIT.setup),
+  LH_CHECKSUM: row('A file does not have the checksum of the catalogue.', 'activity', EXIT.setup),
+  LH_MODEL_INVALID: row(
+    'A model folder or weight file has the wrong layout or shapes.',
+    'nobody',
+    EXIT.setup,
+  ),
+  LH_FFMPEG_MISSING: row('No working ffmpeg and ffprobe could be found or fetched.', 'activity', EXIT.setup),
+
+  // ffmpeg at work.
+  LH_FFMPEG_DIED: row('ffmpeg or ffprobe was ended from outside while it worked.', 'activity', EXIT.failed),
+  LH_FFMPEG_HUNG: row(
+    'ffmpeg or ffprobe made no progress within its deadline and was killed.',
+    'activity',
+    EXIT.failed,
+  ),
+
+  // The engine.
+  LH_OUT_OF_MEMORY: row('The device has too little memory for the rung.', 'ladder', EXIT.failed),
+  LH_ENGINE_DIED: row('The engine process ended while it held a chunk.', 'activity', EXIT.failed),
+  LH_ENGINE_HUNG: row(
+    'The engine made no progress within its deadline and was killed.',
+    'activity',
+    EXIT.failed,
+  ),
+  LH_ENGINE_INPUT: row('The engine was given samples or options it cannot take.', 'nobody', EXIT.failed),
+
+  // The transcription as a whole.
+  LH_TRANSCRIPTION_FAILED: row('The transcription ended without a transcript.', 'nobody', EXIT.failed),
+  LH_CANCELLED: row('The transcription was cancelled.', 'nobody', EXIT.interrupted),
+  LH_INTERNAL: row('A defect of Longhand.', 'activity', EXIT.unexpected),
+} as const satisfies Record<`LH_${string}`, ErrorRow>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An error with a code of the table. Its message is one sentence: what was expected and what came. */
+export class LonghandError extends Error {
+  override readonly name = 'LonghandError';
+  readonly code: ErrorCode;
+  /** Plain data for programs, never secrets. */
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; details?: Readonly<Record<string, unknown>> } = {},
+  ) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.code = code;
+    this.details = options.details ?? {};
+  }
+}
+
+/** Whether `code` stands in the table. */
+export function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && Object.hasOwn(ERRORS, code);
+}

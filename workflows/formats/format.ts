@@ -1,0 +1,18 @@
+import type { Format, SectionTranscript, Transcript } from '../contract.ts';
+import { json } from './json.ts';
+import { srt } from './srt.ts';
+import { txt } from './txt.ts';
+
+/** What a transcript says before its segments. */
+export type TranscriptHeader = Omit<Transcript, 'segments' | 'chunks'>;
+
+/** A transcript whose sections are read one at a time, as often as a format needs them. */
+export interface SectionedTranscript {
+  readonly header: TranscriptHeader;
+  readonly sections: () => AsyncIterable<SectionTranscript>;
+}
+
+/** Writes a transcript piece by piece, so that memory does not grow with its length. UTF-8, ends with a newline. */
+export type FormatWriter = (transcript: SectionedTranscript) => AsyncIterable<string>;
+
+export const WRITERS: Readonly<Record<Format, FormatWriter>> = { json, srt, txt };

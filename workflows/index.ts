@@ -1,0 +1,2 @@
+export { section } from './section.ts';
+export { transcription } from './transcription.ts';

@@ -1,0 +1,83 @@
+import {
+  SAMPLE_RATE,
+  type Chunk,
+  type ChunkOutcome,
+  type SectionTranscript,
+  type Segment,
+  type Span,
+  type TranscriptChunk,
+} from './contract.ts';
+
+/** Version of the merge: part of a request's identity. A released version is never edited. */
+export const MERGE_VERSION = 1;
+
+/**
+ * Joins the outcomes of a section's chunks, given in plan order, to segments on the recording's clock. A gap
+ * becomes a segment of its own that says why its text is missing.
+ */
+export function merge(outcomes: readonly ChunkOutcome[]): SectionTranscript {
+  return {
+    segments: outcomes.flatMap((outcome, index) => segmentsOf(outcome, index)),
+    chunks: outcomes.map(describe),
+  };
+}
+
+function segmentsOf({ chunk, result, gap }: ChunkOutcome, index: number): Segment[] {
+  if (gap) {
+    const first = chunk.spans[0] ?? [0, 0];
+    const last = chunk.spans.at(-1) ?? first;
+    const text = `[ERROR: ${gap.code}]`;
+    return [
+      { start: seconds(first[0]), end: seconds(last[1]), text, language: '', confidence: 0, chunk: index },
+    ];
+  }
+  if (!result) return [];
+  return result.segments.map((segment) => ({
+    start: seconds(startInRecording(chunk, segment.start)),
+    end: seconds(endInRecording(chunk, segment.end)),
+    text: segment.text,
+    language: result.language,
+    confidence: result.confidence,
+    chunk: index,
+  }));
+}
+
+function describe({ chunk, rung, result, gap }: ChunkOutcome): TranscriptChunk {
+  return {
+    spans: chunk.spans,
+    language: result?.language ?? null,
+    rung: rung && {
+      model: rung.model,
+      revision: rung.revision,
+      graph: rung.graph,
+      precision: rung.precision,
+    },
+    gap,
+  };
+}
+
+/** Where a segment that starts at `position` of the chunk's joined spans starts in the recording, in samples. */
+export function startInRecording(chunk: Chunk, position: number): number {
+  return locate(chunk.spans, position, (offset, length) => offset < length);
+}
+
+/** Where a segment that ends at `position` ends: at a joint, the end of the span before it. */
+export function endInRecording(chunk: Chunk, position: number): number {
+  return locate(chunk.spans, position, (offset, length) => offset <= length);
+}
+
+function locate(
+  spans: readonly Span[],
+  position: number,
+  inside: (offset: number, length: number) => boolean,
+): number {
+  let before = 0;
+  for (const [start, end] of spans) {
+    const offset = position - before;
+    if (inside(offset, end - start)) return start + Math.max(0, offset);
+    before += end - start;
+  }
+  return spans.at(-1)?.[1] ?? 0;
+}
+
+const seconds = (samples: number): number => Math.round((samples / SAMPLE_RATE) * 1000) / 1000;
