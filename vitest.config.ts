@@ -5,6 +5,7 @@ const SECOND = 1000;
 export default defineConfig({
   test: {
     pool: 'forks',
+    globalSetup: './test/support/global-setup.ts',
     reporters: ['default', './test/support/reporter.ts'],
     projects: [
       {

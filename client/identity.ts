@@ -25,6 +25,7 @@ export function workflowIdOf({ source, options }: TranscriptionRequest): string 
 function slugOf(name: string): string {
   const words = parse(name)
     .name.normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
     .match(/[a-z0-9]+/g);
   return words?.join('-').slice(0, SLUG_LENGTH).replace(/-$/, '') ?? 'audio';

@@ -10,6 +10,8 @@ import { LonghandError, type ErrorCode } from '../workflows/errors.ts';
 const REASONS: Readonly<Record<string, [ErrorCode, string]>> = {
   ENOENT: ['LH_SOURCE_MISSING', 'found nothing'],
   ENOTDIR: ['LH_SOURCE_MISSING', 'found nothing'],
+  ENAMETOOLONG: ['LH_SOURCE_MISSING', 'found nothing, and the name is too long for a file'],
+  ELOOP: ['LH_SOURCE_MISSING', 'found links that lead in a circle'],
   EACCES: ['LH_SOURCE_FORBIDDEN', 'may not read it'],
   EPERM: ['LH_SOURCE_FORBIDDEN', 'may not read it'],
 };

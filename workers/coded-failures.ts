@@ -3,7 +3,7 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { ERRORS, LonghandError } from '../workflows/errors.ts';
 
-/** Attempts after which an error outside the table is taken for a defect that no retry mends. */
+/** Attempts after which a defect is taken for one that no retry mends. */
 const ATTEMPTS_OF_DEFECT = 5;
 
 /** Gives every failure of an activity its code, and lets the error table decide whether Temporal retries it. */
@@ -20,22 +20,17 @@ export const codedFailures: ActivityInboundCallsInterceptor = {
 /** What Temporal is told of an error: its code as the failure's type, retryable where the table says so. */
 export function toFailure(error: unknown, attempt: number): Error {
   if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error;
-  if (error instanceof LonghandError) {
-    const nonRetryable = ERRORS[error.code].retriedBy !== 'activity';
-    return ApplicationFailure.create({
-      type: error.code,
-      message: error.message,
-      nonRetryable,
-      details: [error.details],
-      cause: error,
-    });
-  }
-  const message = error instanceof Error ? error.message : String(error);
-  const nonRetryable = attempt >= ATTEMPTS_OF_DEFECT;
+  const { code, message, details } = error instanceof LonghandError ? error : defect(error);
+  const isLastingDefect = code === 'LH_INTERNAL' && attempt >= ATTEMPTS_OF_DEFECT;
   return ApplicationFailure.create({
-    type: 'LH_INTERNAL',
+    type: code,
     message,
-    nonRetryable,
+    nonRetryable: isLastingDefect || ERRORS[code].retriedBy !== 'activity',
+    details: [details],
     ...(error instanceof Error ? { cause: error } : {}),
   });
+}
+
+function defect(error: unknown): LonghandError {
+  return new LonghandError('LH_INTERNAL', error instanceof Error ? error.message : String(error));
 }

@@ -46,12 +46,14 @@ async function makeGpuWorker(settings: WorkerSettings): Promise<RunnableWorker> 
     Device.start(engineSettings, await modelAt(CPU_PRECISION)),
     connect(settings),
   ]);
+  const store = await openFolderStore(storeFolder(home));
+  await store.sweep();
   const worker = await Worker.create({
     connection,
     namespace: settings.namespace,
     taskQueue: gpuQueue(name),
     activities: createGpuActivities({
-      store: await openFolderStore(storeFolder(home)),
+      store,
       transcribe: async (rung, pcm, language, signal) =>
         device.transcribe({ model: await modelAt(rung.precision), pcm, language }, signal),
     }),

@@ -32,14 +32,18 @@ function segmentsOf({ chunk, result, gap }: ChunkOutcome, index: number): Segmen
     ];
   }
   if (!result) return [];
-  return result.segments.map((segment) => ({
-    start: seconds(startInRecording(chunk, segment.start)),
-    end: seconds(endInRecording(chunk, segment.end)),
-    text: segment.text,
-    language: result.language,
-    confidence: result.confidence,
-    chunk: index,
-  }));
+  return result.segments.map((segment) => {
+    const start = startInRecording(chunk, segment.start);
+    return {
+      start: seconds(start),
+      // At a joint, a segment without length would end in the span before the one it starts in.
+      end: seconds(Math.max(start, endInRecording(chunk, segment.end))),
+      text: segment.text,
+      language: result.language,
+      confidence: result.confidence,
+      chunk: index,
+    };
+  });
 }
 
 function describe({ chunk, rung, result, gap }: ChunkOutcome): TranscriptChunk {

@@ -71,11 +71,12 @@ async function settleLanguage(
 ): Promise<ChunkOutcome[]> {
   const main = mainLanguage(weighLanguages(heardIn(outcomes)));
   return Promise.all(
-    outcomes.map(async (outcome, index) =>
-      main !== null && outcome.result && doubtsItsLanguage(outcome.result, main)
-        ? transcribeChunk(input, outcome.chunk, index, outcomes.length, main)
-        : outcome,
-    ),
+    outcomes.map(async (outcome, index) => {
+      if (main === null || !outcome.result || !doubtsItsLanguage(outcome.result, main)) return outcome;
+      const again = await transcribeChunk(input, outcome.chunk, index, outcomes.length, main);
+      // A doubtful text is better than none.
+      return again.result ? again : outcome;
+    }),
   );
 }
 

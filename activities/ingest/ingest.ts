@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { MAX_RECORDING_SAMPLES, SAMPLE_RATE, type Recording, type Source } from '../../workflows/contract.ts';
 import { LonghandError } from '../../workflows/errors.ts';
 import { decode } from '../media/ffmpeg.ts';
-import type { FfmpegPaths } from '../media/guards.ts';
+import type { FfmpegPaths } from '../media/locate.ts';
 import { probe } from '../media/probe.ts';
 import { canonicalJson } from '../store/canonical.ts';
 import { diskFailure } from '../store/failure.ts';

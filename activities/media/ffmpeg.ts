@@ -3,7 +3,8 @@ import ffmpeg from 'fluent-ffmpeg';
 import { PassThrough } from 'node:stream';
 import { MAX_RECORDING_SAMPLES, SAMPLE_RATE } from '../../workflows/contract.ts';
 import { LonghandError } from '../../workflows/errors.ts';
-import { INPUT_GUARDS, inputName, isCrash, lastLine, type FfmpegPaths } from './guards.ts';
+import { INPUT_GUARDS, inputName, isCrash, lastLine } from './guards.ts';
+import type { FfmpegPaths } from './locate.ts';
 
 /** Bounds of one decoding. */
 export interface DecodeLimits {

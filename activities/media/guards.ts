@@ -1,9 +1,3 @@
-/** Where the two programs are. */
-export interface FfmpegPaths {
-  readonly ffmpeg: string;
-  readonly ffprobe: string;
-}
-
 /**
  * Demuxers that read sound out of the one file they are given, by ffmpeg's names; all of them are in 5.1 and in
  * 7.0. Playlists and scripts (hls, concat, dash, imf, sdp, …) open other files and are left out on purpose.

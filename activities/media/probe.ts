@@ -1,6 +1,7 @@
 import { MAX_RECORDING_SAMPLES, SAMPLE_RATE } from '../../workflows/contract.ts';
 import { LonghandError } from '../../workflows/errors.ts';
-import { INPUT_GUARDS, inputName, isCrash, lastLine, type FfmpegPaths } from './guards.ts';
+import { INPUT_GUARDS, inputName, isCrash, lastLine } from './guards.ts';
+import type { FfmpegPaths } from './locate.ts';
 import { run } from './run.ts';
 import { checkSourceFile } from './source-file.ts';
 

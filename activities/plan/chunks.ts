@@ -4,10 +4,12 @@ import { MAX_CHUNK_SAMPLES, SAMPLE_RATE, type Chunk, type Span } from '../../wor
 export const PLAN_VERSION = 1;
 
 /**
- * Silence kept on either side of speech, in samples: 0.4 s, as in faster-whisper. A pause of up to twice that stays
- * whole, since Whisper punctuates by pauses; of a longer one its middle is left out.
+ * Silence kept on either side of speech, in samples: 0.2 s. A pause of up to twice that stays whole; of a longer one
+ * the middle is left out. Measured with Whisper base, greedy, on the longer test recordings and ten minutes of English
+ * (2,017 words and characters): without timestamps 85 errors at 0.1 s, 78 at 0.2 s, 87 at 0.3 s, 103 at 0.4 s, 82 at
+ * 0.5 s; with timestamps 46 words were left out at 0.1 s, 34 at 0.2 s, 161 at 0.4 s.
  */
-const PAD = (SAMPLE_RATE * 2) / 5;
+const PAD = SAMPLE_RATE / 5;
 
 /** The longest speech that fits into a chunk with its pads. */
 export const MAX_SPEECH_SAMPLES = MAX_CHUNK_SAMPLES - 2 * PAD;

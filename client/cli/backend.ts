@@ -75,10 +75,8 @@ async function openBackend(settings: SupervisorSettings, display: Display): Prom
           failed.catch((error: unknown) => (error as LonghandError).code === 'LH_SUPERVISOR_FAILED'),
           setTimeout(LOSS_NOTICED, false),
         ]),
-      release: async () => {
-        await connection.close();
-        await lease.release();
-      },
+      // The connection is left to the end of the process: closing it under a call that waits throws beside the call.
+      release: lease.release,
     };
   } catch (error) {
     await lease.release();

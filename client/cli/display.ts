@@ -66,6 +66,7 @@ class Bars implements Display {
 class Lines implements Display {
   readonly #stream: NodeJS.WriteStream;
   readonly #last = new Map<string, number>();
+  readonly #fetched = new Set<string>();
   readonly #speeds = new Map<string, Speedometer>();
 
   constructor(stream: NodeJS.WriteStream) {
@@ -73,7 +74,12 @@ class Lines implements Display {
   }
 
   fetched(name: string, done: number, total: number | null): void {
-    if (done === total || this.#isDue(name)) this.note(`${name}: ${describeFetch(done, total)}`);
+    if (done !== total) {
+      if (this.#isDue(name)) this.note(`${name}: ${describeFetch(done, total)}`);
+    } else if (!this.#fetched.has(name)) {
+      this.#fetched.add(name);
+      this.note(`${name}: ${describeFetch(done, total)}`);
+    }
   }
 
   progressed(name: string, progress: Progress): void {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { longhandHome } from '../../models/home.ts';
 import type { SupervisorSettings } from '../../workers/supervisor/protocol.ts';
-import { EXIT } from '../../workflows/errors.ts';
+import { EXIT, LonghandError } from '../../workflows/errors.ts';
 import { exitStatusOf, explain } from './exit.ts';
 
 const DEFAULT_MODEL = 'base';
@@ -38,6 +38,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../../package.json', imp
 const program = new Command('longhand')
   .description('Turns long audio into a transcript that survives anything')
   .version(version)
+  .configureOutput({ outputError: () => undefined })
   .exitOverride();
 
 program
@@ -74,10 +75,13 @@ program
 
 program
   .command('doctor')
-  .description('check what Longhand needs on this machine, and say what to do where something lacks')
-  .action(async () => {
+  .description(
+    'check all that a transcription needs, fetch what is missing, and say what to do where that fails',
+  )
+  .option('--address <host:port>', 'check this Temporal server instead of the embedded one', parseAddress)
+  .action(async (server: ServerFlags) => {
     const { doctor } = await import('./doctor.ts');
-    process.exitCode = await doctor(longhandHome(), DEFAULT_MODEL);
+    process.exitCode = await doctor(settingsOf(server));
   });
 
 interface TranscribeFlags extends ServerFlags {
@@ -94,8 +98,12 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
-    // Commander has said what was wrong; asking for help or the version is no error.
-    process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    // Asking for help or the version ends this way too.
+    if (error.exitCode === 0) process.exit(EXIT.ok);
+    if (error.code === 'commander.help') process.exit(EXIT.usage);
+    const usage = new LonghandError('LH_OPTION_INVALID', error.message.replace(/^error: /, ''));
+    process.stderr.write(`${explain(usage)}; see longhand --help\n`);
+    process.exitCode = exitStatusOf(usage);
   } else {
     process.stderr.write(`${explain(error)}\n`);
     process.exitCode = exitStatusOf(error);

@@ -2,16 +2,17 @@ import { basename } from 'node:path';
 import { outputName } from '../../activities/publish/output-name.ts';
 import { findModel } from '../../models/catalogue.ts';
 import type { SupervisorSettings } from '../../workers/supervisor/protocol.ts';
-import type { TranscriptionOptions } from '../../workflows/contract.ts';
+import type { Source, TranscriptionOptions } from '../../workflows/contract.ts';
 import { LonghandError, type ErrorCode } from '../../workflows/errors.ts';
 import { mapInOrder } from '../../workflows/map-in-order.ts';
 import { toLonghandError } from '../failure.ts';
 import { canonicalOptions, type WantedOptions } from '../options.ts';
+import { fileSource } from '../source.ts';
 import { withBackend } from './backend.ts';
 import { openDisplay } from './display.ts';
 import { exitStatusOf, explain, interruptible } from './exit.ts';
 import { printOutputs } from './print.ts';
-import { transcribeFile } from './transcribe-file.ts';
+import { watchTranscription } from './watch-transcription.ts';
 
 /** Transcriptions that run at once: enough for the devices never to wait, few enough to watch. */
 const FILES_AT_ONCE = 4;
@@ -32,23 +33,34 @@ export async function transcribe(
   const options = canonicalOptions(decided, findModel(settings.model));
   const paths = [...new Set(files)];
   refuseCollisions(paths, options);
-  const header = (path: string) => (paths.length > 1 ? basename(path) : null);
   const display = openDisplay();
   /** Exit status of each file that has ended: a command that lost its supervisor goes on with the others. */
   const ended = new Map<string, number>();
+  const fail = (path: string, error: unknown): void => {
+    display.note(paths.length > 1 ? `${path}: ${explain(error)}` : explain(error));
+    ended.set(path, exitStatusOf(error));
+  };
   try {
+    const sources = new Map<string, Source>();
+    for (const path of paths) {
+      await fileSource(path).then(
+        (source) => sources.set(path, source),
+        (error: unknown) => fail(path, error),
+      );
+    }
+    if (sources.size === 0) return firstFailure(ended);
     await interruptible((interrupted) =>
       withBackend(settings, display, interrupted, ({ client }) =>
-        mapInOrder(paths, FILES_AT_ONCE, async (path) => {
+        mapInOrder([...sources], FILES_AT_ONCE, async ([path, source]) => {
           if (ended.has(path)) return;
           try {
-            const result = await transcribeFile(path, options, { client, display, interrupted });
-            await printOutputs(result, { header: header(path), toFiles: options.out !== null });
+            const result = await watchTranscription({ source, options }, { client, display, interrupted });
+            const header = paths.length > 1 ? source.name : null;
+            await printOutputs(result, { header, toFiles: options.out !== null });
             ended.set(path, 0);
           } catch (error) {
             if (interrupted.aborted || CONCERNS_ALL.includes(toLonghandError(error).code)) throw error;
-            display.note(paths.length > 1 ? `${path}: ${explain(error)}` : explain(error));
-            ended.set(path, exitStatusOf(error));
+            fail(path, error);
           }
         }),
       ),
@@ -56,7 +68,11 @@ export async function transcribe(
   } finally {
     display.close();
   }
-  return [...ended.values()].find((status) => status !== 0) ?? 0;
+  return firstFailure(ended);
+}
+
+function firstFailure(statuses: ReadonlyMap<string, number>): number {
+  return [...statuses.values()].find((status) => status !== 0) ?? 0;
 }
 
 /** Throws LH_OUTPUT_COLLISION where two sources would write one file. */

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 
 /** One file of an artifact, as it must be in the cache. */
 export interface ArtifactFile {
@@ -77,5 +77,5 @@ export interface Artifact {
 
 /** Where `artifact` is kept: the folder is complete or absent. */
 export function artifactFolder(home: string, artifact: Artifact): string {
-  return join(home, artifact.kind, artifact.name, artifact.version);
+  return resolve(home, artifact.kind, artifact.name, artifact.version);
 }

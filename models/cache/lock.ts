@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processStart } from './process-identity.ts';
 
-/** Who holds a lock, or held it last. */
+/** Who holds a lock. */
 export interface Holder {
   readonly pid: number;
   /** See `processStart`. */
   readonly start: string;
   readonly nonce: string;
-  readonly released: boolean;
 }
 
 export interface Lock extends AsyncDisposable {
@@ -59,13 +58,13 @@ export async function acquire(path: string, options: AcquireOptions = {}): Promi
 export async function tryAcquire(path: string): Promise<{ lock: Lock } | { holder: Holder }> {
   await mkdir(dirname(path), { recursive: true });
   const start = (await processStart(process.pid)) ?? '';
-  const mine: Holder = { pid: process.pid, start, nonce: randomUUID(), released: false };
+  const mine: Holder = { pid: process.pid, start, nonce: randomUUID() };
   for (;;) {
     const top = Math.max(0, ...(await generations(path)));
     if (top > 0) {
       const holder = await readHolder(`${path}.${top}`);
       if (holder === 'absent') continue;
-      if (holder !== null && !holder.released && (await isAlive(holder))) return { holder };
+      if (holder !== null && (await isAlive(holder))) return { holder };
     }
     const number = top + 1;
     if (!(await create(path, number, mine))) continue;
@@ -80,9 +79,10 @@ export async function tryAcquire(path: string): Promise<{ lock: Lock } | { holde
 
 function lockOf(path: string, number: number, holder: Holder): Lock {
   const release = async () => {
-    const temporary = temporaryName(path, holder);
-    await writeFile(temporary, JSON.stringify({ ...holder, released: true }));
-    await rename(temporary, `${path}.${number}`);
+    await truncate(`${path}.${number}`).catch((error: NodeJS.ErrnoException) => {
+      // Released before, and taken by another since.
+      if (error.code !== 'ENOENT') throw error;
+    });
   };
   return { holder, release, [Symbol.asyncDispose]: release };
 }
@@ -97,8 +97,8 @@ const temporaryName = (path: string, { pid, nonce }: Holder) => `${path}.new-${p
 /** Creates generation `number` with its content in one step; false where it exists, or somebody swept our draft. */
 async function create(path: string, number: number, holder: Holder): Promise<boolean> {
   const temporary = temporaryName(path, holder);
-  await writeFile(temporary, JSON.stringify(holder));
   try {
+    await writeFile(temporary, JSON.stringify(holder));
     await link(temporary, `${path}.${number}`);
     return true;
   } catch (error) {
@@ -119,7 +119,7 @@ async function generations(path: string): Promise<number[]> {
     .map((name) => Number(name.slice(prefix.length)));
 }
 
-/** Null where the file holds no holder, as after a loss of power: whoever wrote it is gone. */
+/** Null where the file names no holder: it was released, or a loss of power emptied it. */
 async function readHolder(file: string): Promise<Holder | null | 'absent'> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as Holder;

@@ -6,9 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll } from 'vitest';
 import { decode } from '../../activities/media/ffmpeg.ts';
-import type { FfmpegPaths } from '../../activities/media/guards.ts';
+import { locateFfmpeg } from '../../activities/media/locate.ts';
+import { longhandHome } from '../../models/home.ts';
 
-export const FFMPEG: FfmpegPaths = { ffmpeg: 'ffmpeg', ffprobe: 'ffprobe' };
+/** The machine's ffmpeg, or the fetched one. */
+export const FFMPEG = await locateFfmpeg({ home: longhandHome() });
 
 /** Path of a file of the test audio. */
 export const audio = (file: string): string => fileURLToPath(new URL(`../audio/${file}`, import.meta.url));

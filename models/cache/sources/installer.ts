@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { LonghandError } from '../../../workflows/errors.ts';
+import { dirname, join } from 'node:path';
 import { diskFull } from '../failure.ts';
 import type { Delivery } from './delivery.ts';
 
@@ -14,13 +13,13 @@ export class ProgramMissing extends Error {}
 
 /**
  * Runs `command` in the delivery's work folder until it ends well. Its progress is the growth of that folder,
- * `total` bytes in all. Throws with the last error line it wrote.
+ * `total` bytes in all. Throws with the first line on its standard error that `reason` matches.
  */
 export async function runInstaller(
   command: string,
   args: readonly string[],
-  { work, env, signal, onProgress }: Delivery,
-  total: number,
+  { folder, work, env, signal, onProgress }: Delivery,
+  { total, reason }: { readonly total: number; readonly reason: RegExp },
 ): Promise<void> {
   const child = spawn(command, args, {
     cwd: work,
@@ -54,27 +53,30 @@ export async function runInstaller(
   const looking = setInterval(() => void look(), LOOK_MS);
   try {
     const status = await new Promise<number | null>((resolve, reject) => {
-      child.once('error', reject);
+      child.once('error', (error: NodeJS.ErrnoException) =>
+        reject(
+          error.code === 'ENOENT'
+            ? new ProgramMissing(`there is no ${command} on this machine`)
+            : new Error(`${command} does not start (${error.code})`),
+        ),
+      );
       child.once('close', resolve);
       if (signal?.aborted) onAbort();
     });
     signal?.throwIfAborted();
     if (status === 0) return;
-    if (/No space left|ENOSPC/.test(complaints)) throw diskFull(work);
-    throw new Error(hasStalled ? `nothing came for ${STALL_MS / 1000} s` : lastComplaint(complaints, status));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || error instanceof LonghandError) throw error;
-    throw new ProgramMissing(`there is no ${command} on this machine`, { cause: undefined });
+    if (/No space left|ENOSPC/.test(complaints)) throw diskFull(dirname(folder));
+    throw new Error(hasStalled ? `nothing came for ${STALL_MS / 1000} s` : complaintOf(complaints, reason));
   } finally {
     clearInterval(looking);
     signal?.removeEventListener('abort', onAbort);
   }
 }
 
-/** The last line that says error, else the last line. */
-function lastComplaint(complaints: string, status: number | null): string {
+/** The first line that gives a reason, else the last line. */
+function complaintOf(complaints: string, reason: RegExp): string {
   const lines = complaints.split('\n').filter((line) => line.trim() !== '');
-  return (lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1) ?? `it ended with ${status}`).trim();
+  return (lines.find((line) => reason.test(line)) ?? lines.at(-1) ?? 'it ended without a word').trim();
 }
 
 /** Bytes of all files below `folder`; files that vanish meanwhile count nothing. */

@@ -7,8 +7,8 @@ import { ProgramMissing, runInstaller } from './installer.ts';
 
 /** Runs pip, and ends at once when standard input does: pip is not to outlive a killed Longhand. */
 const PIP = `
-import os, runpy, sys, threading
-threading.Thread(target=lambda: (sys.stdin.buffer.read(), os._exit(1)), daemon=True).start()
+import os, runpy, threading
+threading.Thread(target=lambda: (os.read(0, 1), os._exit(1)), daemon=True).start()
 runpy.run_module('pip', run_name='__main__', alter_sys=True)
 `;
 
@@ -31,10 +31,10 @@ export async function deliverFromPip(source: PipSource, delivery: Delivery): Pro
   args.push(...source.packages.map(({ name, version }) => `${name}==${version}`));
   const patient = { ...delivery, env: { PIP_DEFAULT_TIMEOUT: '10', ...delivery.env } };
   try {
-    await runInstaller('python3', args, patient, total);
+    await runInstaller('python3', args, patient, { total, reason: /^ERROR: / });
   } catch (error) {
     if (!(error instanceof ProgramMissing)) throw error;
-    await runInstaller('python', args, patient, total);
+    await runInstaller('python', args, patient, { total, reason: /^ERROR: / });
   }
 
   const zips: Zip[] = [];

@@ -107,7 +107,7 @@ describe('fetchArtifact', { timeout: 20_000 }, () => {
 
   test.each<[string, Behaviour, RegExp]>([
     ['has no such file', absent, /answered 404 for \/some\/model\/resolve\/abc\/model.bin/],
-    ['hangs up in the middle', cut, /./],
+    ['hangs up in the middle', cut, /other side closed|ECONNRESET|terminated/],
     ['sends too little', short, /LH_CHECKSUM Expected model.bin to have 300000 bytes, but got 150000/],
     ['sends other bytes', wrong, /LH_CHECKSUM Expected model.bin with sha256/],
   ])('says in one line when the hub %s, and leaves nothing', async (_, behaviour, reason) => {
@@ -137,9 +137,8 @@ describe('fetchArtifact', { timeout: 20_000 }, () => {
     const { url } = server;
     await server[Symbol.asyncDispose]();
     const start = performance.now();
-    await expect(fetchArtifact(ARTIFACT, { ...options(), env: { HF_ENDPOINT: url } })).rejects.toThrow(
-      /ECONNREFUSED/,
-    );
+    const fetched = fetchArtifact(ARTIFACT, { home, env: { HF_ENDPOINT: url } });
+    await expect(fetched).rejects.toThrow(/ECONNREFUSED/);
     expect(performance.now() - start).toBeLessThan(3000);
     server = new HubServer(FILES);
     await server.start();

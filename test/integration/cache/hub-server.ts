@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 
 /** What the server does with a request for a file. */
 export type Behaviour = (response: ServerResponse, bytes: Buffer) => void;
@@ -62,6 +63,11 @@ export class HubServer implements AsyncDisposable {
 
   get url(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** How many are connected. */
+  async connections(): Promise<number> {
+    return await promisify(this.#server.getConnections.bind(this.#server))();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

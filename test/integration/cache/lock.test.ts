@@ -75,7 +75,7 @@ describe('the lock among processes', () => {
     const child = new Child(holding(), path);
     expect(await child.line()).toBe('held');
     const busy = await tryAcquire(path);
-    expect(busy).toMatchObject({ holder: { pid: child.process.pid, released: false } });
+    expect(busy).toMatchObject({ holder: { pid: child.process.pid } });
     await child.kill();
     const taken = await tryAcquire(path);
     expect('lock' in taken).toBe(true);

@@ -2,9 +2,9 @@ import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { decode, type DecodeLimits } from '../../../activities/media/ffmpeg.ts';
-import type { FfmpegPaths } from '../../../activities/media/guards.ts';
+import type { FfmpegPaths } from '../../../activities/media/locate.ts';
 import { probe } from '../../../activities/media/probe.ts';
-import { audio, temporaryFolder } from '../../formats/audio.ts';
+import { audio, FFMPEG, temporaryFolder } from '../../formats/audio.ts';
 
 const TIME_LIMIT = 15_000;
 const LIMITS: DecodeLimits = { samples: 16_000 * 60, total: 60, stall: 60 };
@@ -160,16 +160,14 @@ describe.skipIf(process.platform === 'win32')('an ffprobe that fails', () => {
 });
 
 describe('bounds of decoding', () => {
-  const real: FfmpegPaths = { ffmpeg: 'ffmpeg', ffprobe: 'ffprobe' };
-
   it('ends a little after the most samples', { timeout: TIME_LIMIT }, async () => {
-    const bytes = await drain(decode(real, file, { limits: { ...LIMITS, samples: 16_000 * 2 } }));
+    const bytes = await drain(decode(FFMPEG, file, { limits: { ...LIMITS, samples: 16_000 * 2 } }));
     expect(bytes).toBeGreaterThan(16_000 * 2 * 2);
     expect(bytes).toBeLessThanOrEqual(16_000 * 3.1 * 2);
   });
 
   it('takes SIGTERM of the real ffmpeg for no fault of the file', { timeout: TIME_LIMIT }, async () => {
-    const wrapper = await program('exec ffmpeg -re "$@"');
+    const wrapper = await program(`exec ${FFMPEG.ffmpeg} -re "$@"`);
     const reading = drain(decode(wrapper, file));
     setTimeout(() => void wrapper.pid().then((pid) => process.kill(pid, 'SIGTERM')), 1000);
     await expect(reading).rejects.toEqual(refused('LH_FFMPEG_DIED'));

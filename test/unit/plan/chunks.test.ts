@@ -8,7 +8,7 @@ import {
   type Span,
 } from '../../../workflows/contract.ts';
 
-const PAD = 6400;
+const PAD = 3200;
 const SECOND = 16_000;
 const section: Span = [0, MAX_SECTION_SAMPLES];
 
@@ -45,14 +45,14 @@ describe('chunks', () => {
     expect(packChunks([], section)).toEqual([]);
   });
 
-  test('keep 0.4 s around speech, a short pause whole, and the ends of a long one', () => {
-    const speech = seconds([0.1, 2], [2.7, 4], [10, 12], [599.8, 600]);
+  test('keep 0.2 s around speech, a short pause whole, and the ends of a long one', () => {
+    const speech = seconds([0.1, 2], [2.4, 4], [10, 12], [599.9, 600]);
     expect(packChunks(speech, section)).toEqual([
       {
         spans: [
-          [0, 4.4 * SECOND],
-          [9.6 * SECOND, 12.4 * SECOND],
-          [599.4 * SECOND, 600 * SECOND],
+          [0, 4.2 * SECOND],
+          [9.8 * SECOND, 12.2 * SECOND],
+          [599.7 * SECOND, 600 * SECOND],
         ],
       },
     ]);
@@ -66,7 +66,7 @@ describe('chunks', () => {
   test('of equal number are parted at the longest pause', () => {
     const speech = seconds([0, 10], [10.2, 20], [20.9, 26], [26.2, 40]);
     expect(packChunks(speech, [0, 40 * SECOND]).map((chunk) => chunk.spans.at(-1)?.[1])).toEqual([
-      20.4 * SECOND,
+      20.2 * SECOND,
       40 * SECOND,
     ]);
   });

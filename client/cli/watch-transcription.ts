@@ -1,33 +1,30 @@
 import type { Client } from '@temporalio/client';
 import { setTimeout } from 'node:timers/promises';
-import type { TranscriptionOptions, TranscriptionResult } from '../../workflows/contract.ts';
-import { fileSource } from '../source.ts';
+import type { TranscriptionRequest, TranscriptionResult } from '../../workflows/contract.ts';
 import { progressOf, startOrAttach, type Transcription } from '../transcription.ts';
 import type { Display } from './display.ts';
 import { whenAborted } from './exit.ts';
 
 const PROGRESS_INTERVAL = 500;
 
-export interface Watched {
+export interface Watching {
   readonly client: Client;
   readonly display: Display;
   readonly interrupted: AbortSignal;
 }
 
 /**
- * Transcribes one file and shows how far it is. An interrupt cancels what this command started, and leaves alone
+ * Transcribes one source and shows how far it is. An interrupt cancels what this command started, and leaves alone
  * what it only attached to. Rejects with whatever the client throws, or with the interrupt's reason.
  */
-export async function transcribeFile(
-  path: string,
-  options: TranscriptionOptions,
-  { client, display, interrupted }: Watched,
+export async function watchTranscription(
+  request: TranscriptionRequest,
+  { client, display, interrupted }: Watching,
 ): Promise<TranscriptionResult> {
-  const source = await fileSource(path);
-  interrupted.throwIfAborted();
-  const transcription = await startOrAttach(client, { source, options });
+  const { name } = request.source;
+  const transcription = await startOrAttach(client, request);
   const over = new AbortController();
-  void showProgress(path, client, transcription, display, over.signal);
+  void showProgress(name, client, transcription, display, over.signal);
   try {
     const result = transcription.handle.result() as Promise<TranscriptionResult>;
     result.catch(() => undefined);
@@ -37,12 +34,12 @@ export async function transcribeFile(
     throw error;
   } finally {
     over.abort();
-    display.ended(path);
+    display.ended(name);
   }
 }
 
 async function showProgress(
-  path: string,
+  name: string,
   client: Client,
   { handle }: Transcription,
   display: Display,
@@ -54,7 +51,7 @@ async function showProgress(
     if (progress && !over.aborted) {
       // Two queries are not one moment: what was shown once stays.
       committed = Math.max(committed, progress.committed);
-      display.progressed(path, { ...progress, committed });
+      display.progressed(name, { ...progress, committed });
     }
     await setTimeout(PROGRESS_INTERVAL, null, { signal: over }).catch(() => undefined);
   }

@@ -1,0 +1,104 @@
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testHome } from '../support/home.ts';
+import { longAudio } from '../support/long-audio.ts';
+import { longhand } from '../support/longhand.ts';
+import { endAll, findPart, kill, processesOf, type Part } from '../support/processes.ts';
+
+const MINUTES = 10;
+const LIMIT = 300_000;
+
+let audio: string;
+let undisturbed: Outputs;
+
+type Outputs = Readonly<Record<string, string>>;
+
+beforeAll(async () => {
+  audio = await longAudio(MINUTES);
+  await using home = await testHome();
+  const out = join(home.path, 'out');
+  const { status, stderr } = await transcribe(home.path, out).outcome;
+  expect(status, stderr).toBe(0);
+  undisturbed = await readOutputs(out);
+  expect(undisturbed['long10.txt']).toContain('ask not what your country can do for you');
+}, LIMIT);
+
+afterAll(() => rm(dirname(audio), { recursive: true }));
+
+describe.each<Part>(['engine', 'gpu', 'media', 'server', 'supervisor'])('kill -9 of the %s', (part) => {
+  it(
+    'leaves every output file byte for byte that of an undisturbed run',
+    async () => {
+      await using home = await testHome();
+      const out = join(home.path, 'out');
+      const command = transcribe(home.path, out);
+      await committed(home.path, 4);
+      kill(await findPart(home.path, part));
+      const { status, stderr } = await command.outcome;
+      expect(status, stderr).toBe(0);
+      expect(await readOutputs(out)).toEqual(undisturbed);
+      await nothingLeft(home.path);
+    },
+    LIMIT,
+  );
+});
+
+describe('kill -9 of the command and all it started', () => {
+  it(
+    'typed again, it goes on and repeats no committed chunk',
+    async () => {
+      await using home = await testHome();
+      const out = join(home.path, 'out');
+      const command = transcribe(home.path, out);
+      const before = await committed(home.path, 6);
+      kill(command.process.pid ?? 0);
+      await endAll(home.path);
+      const kept = await chunkTimes(home.path);
+      expect(kept.size).toBeGreaterThanOrEqual(before.size);
+
+      const { status, stderr } = await transcribe(home.path, out).outcome;
+      expect(status, stderr).toBe(0);
+      expect(await readOutputs(out)).toEqual(undisturbed);
+      const after = await chunkTimes(home.path);
+      for (const [name, time] of kept) expect(after.get(name)).toBe(time);
+      await nothingLeft(home.path);
+    },
+    LIMIT,
+  );
+});
+
+function transcribe(home: string, out: string) {
+  return longhand(home, ['transcribe', audio, '--out', out]);
+}
+
+/** Waits until at least `count` chunks are committed; gives them. */
+async function committed(home: string, count: number): Promise<Map<string, number>> {
+  for (;;) {
+    const chunks = await chunkTimes(home);
+    if (chunks.size >= count) return chunks;
+    await setTimeout(20);
+  }
+}
+
+/** The committed chunks' files, and when each was written. */
+async function chunkTimes(home: string): Promise<Map<string, number>> {
+  const folder = join(home, 'store', 'chunks');
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  const files = names.filter((name) => name.endsWith('.json'));
+  const times = await Promise.all(files.map(async (name) => (await stat(join(folder, name))).mtimeMs));
+  return new Map(files.map((name, index) => [name, times[index] ?? 0]));
+}
+
+async function readOutputs(folder: string): Promise<Outputs> {
+  const names = (await readdir(folder)).sort();
+  const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
+  return Object.fromEntries(names.map((name, index) => [name, texts[index] ?? '']));
+}
+
+/** No process, no temporary file. */
+async function nothingLeft(home: string): Promise<void> {
+  expect(await processesOf(home)).toEqual([]);
+  expect(await readdir(join(home, 'store', '.tmp'))).toEqual([]);
+}

@@ -1,0 +1,8 @@
+import type { TranscriptionRequest } from '../../../../workflows/contract.ts';
+import { media } from '../../../../workflows/proxies.ts';
+
+/** The transcription with its first two activities one after the other: what no edit may do to running ones. */
+export async function transcription({ source, options }: TranscriptionRequest): Promise<void> {
+  await media.resolve(options);
+  await media.ingest(source);
+}

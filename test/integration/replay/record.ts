@@ -1,0 +1,18 @@
+/** Records the histories that the replay test keeps: `npx tsx test/integration/replay/record.ts`. */
+import { writeFile } from 'node:fs/promises';
+import { Bench } from '../workflows/bench.ts';
+import { writeHistory } from './kept-history.ts';
+import { SCENARIOS } from './scenarios.ts';
+
+async function keep(bench: Bench, workflowId: string, name: string): Promise<void> {
+  const file = new URL(`./${name}.history.json`, import.meta.url);
+  await writeFile(file, writeHistory(workflowId, await bench.history(workflowId)));
+}
+
+await using bench = await Bench.start();
+for (const [name, fakes] of Object.entries(SCENARIOS)) {
+  const { workflowId } = await bench.transcribe(fakes());
+  await keep(bench, workflowId, name);
+  const [child] = await bench.childrenOf(workflowId);
+  if (child) await keep(bench, child, `${name}.section`);
+}

@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { DeterminismViolationError } from '@temporalio/workflow';
+import { DefaultLogger, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { bundleWorkflows } from '../workflows/server.ts';
+import { readHistory } from './kept-history.ts';
+import { SCENARIOS } from './scenarios.ts';
+
+const SUFFIX = '.history.json';
+const kept = readdirSync(import.meta.dirname).filter((name) => name.endsWith(SUFFIX));
+
+function replay(file: string, workflowBundle: WorkflowBundleWithSourceMap): Promise<void> {
+  const text = readFileSync(new URL(`./${file}`, import.meta.url), 'utf8');
+  const { workflowId, history } = readHistory(text);
+  return Worker.runReplayHistory({ workflowBundle }, history, workflowId);
+}
+
+beforeAll(() => Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] }));
+
+describe('kept histories', () => {
+  let bundle: WorkflowBundleWithSourceMap;
+  beforeAll(async () => {
+    bundle = await bundleWorkflows();
+  });
+
+  it('are there for every scenario, and for a child', () => {
+    const names = [...Object.keys(SCENARIOS), 'children.section'];
+    expect([...kept].sort()).toEqual(names.map((name) => name + SUFFIX).sort());
+  });
+
+  it.each(kept)('%s replays on the workflows as they are', async (file) => {
+    await replay(file, bundle);
+  });
+});
+
+describe('a changed workflow', () => {
+  it('is noticed', async () => {
+    const changed = await bundleWorkflows(fileURLToPath(new URL('./changed/index.ts', import.meta.url)));
+    await expect(replay(`one-section${SUFFIX}`, changed)).rejects.toThrow(DeterminismViolationError);
+  });
+});

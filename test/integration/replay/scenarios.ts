@@ -1,0 +1,27 @@
+import { LonghandError } from '../../../workflows/errors.ts';
+import { makeFakes, said, SECONDS, type Fakes } from '../workflows/fakes.ts';
+
+/** What the kept histories hold, by the name of their file. */
+export const SCENARIOS: Readonly<Record<string, () => Fakes>> = {
+  'one-section': () => makeFakes({ sections: [40 * SECONDS] }),
+  children: () => makeFakes({ sections: [40 * SECONDS, 40 * SECONDS, 20 * SECONDS, 20 * SECONDS] }),
+  'out-of-memory': () =>
+    makeFakes({
+      sections: [40 * SECONDS],
+      ladder: ['fp32', 'int8'],
+      transcribe: (request) => {
+        const isFirst = request.chunk.spans[0]?.[0] === 0;
+        if (isFirst || request.rung.precision === 'fp32') {
+          throw new LonghandError('LH_OUT_OF_MEMORY', 'The device has too little memory');
+        }
+        return said(request);
+      },
+    }),
+  'language-settled': () =>
+    makeFakes({
+      transcribe: (request) => {
+        const isDoubtful = request.chunk.spans[0]?.[0] === 0 && request.decode.language === 'auto';
+        return said(request, isDoubtful ? { language: 'nn', languageProbability: 0.4 } : {});
+      },
+    }),
+};

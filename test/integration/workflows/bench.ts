@@ -1,0 +1,94 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker, type WorkerOptions, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import type { History } from '@temporalio/common/lib/proto-utils.js';
+import { startOrAttach } from '../../../client/transcription.ts';
+import { codedFailures } from '../../../workers/coded-failures.ts';
+import {
+  gpuQueue,
+  MEDIA_QUEUE,
+  type TranscriptionOptions,
+  type TranscriptionRequest,
+  type TranscriptionResult,
+} from '../../../workflows/contract.ts';
+import type { Fakes } from './fakes.ts';
+import { bundleWorkflows, startServer } from './server.ts';
+
+/** A server and the workflows of the source, for tests that bring their own activities. */
+export class Bench implements AsyncDisposable {
+  readonly server: TestWorkflowEnvironment;
+  readonly workflowBundle: WorkflowBundleWithSourceMap;
+
+  private constructor(server: TestWorkflowEnvironment, workflowBundle: WorkflowBundleWithSourceMap) {
+    this.server = server;
+    this.workflowBundle = workflowBundle;
+  }
+
+  static async start(...serverArguments: string[]): Promise<Bench> {
+    const [server, bundle] = await Promise.all([startServer(...serverArguments), bundleWorkflows()]);
+    return new Bench(server, bundle);
+  }
+
+  get client() {
+    return this.server.client;
+  }
+
+  /** Runs `work` beside a media and a gpu worker with `fakes`, set up as the real ones are. */
+  async with<T>(fakes: Fakes, work: () => Promise<T>): Promise<T> {
+    const common = {
+      connection: this.server.nativeConnection,
+      identity: 'test',
+      activities: fakes.activities,
+      interceptors: { activity: [() => ({ inbound: codedFailures })] },
+      maxHeartbeatThrottleInterval: '1s',
+      defaultHeartbeatThrottleInterval: '1s',
+      shutdownForceTime: '5s',
+    } satisfies Omit<WorkerOptions, 'taskQueue'>;
+    const media = await Worker.create({
+      ...common,
+      taskQueue: MEDIA_QUEUE,
+      workflowBundle: this.workflowBundle,
+      stickyQueueScheduleToStartTimeout: '1s',
+    });
+    const gpu = await Worker.create({ ...common, taskQueue: gpuQueue('base') });
+    return gpu.runUntil(media.runUntil(work()));
+  }
+
+  /** Runs one transcription to its end. */
+  async transcribe(
+    fakes: Fakes,
+    options: Partial<TranscriptionOptions> = {},
+  ): Promise<{ workflowId: string; result: TranscriptionResult }> {
+    return this.with(fakes, async () => {
+      const { handle } = await startOrAttach(this.client, requestOf(options));
+      return { workflowId: handle.workflowId, result: (await handle.result()) as TranscriptionResult };
+    });
+  }
+
+  /** History of a workflow. */
+  history(workflowId: string): Promise<History> {
+    return this.client.workflow.getHandle(workflowId).fetchHistory();
+  }
+
+  /** IDs of the children of a workflow, in the order in which it started them. */
+  async childrenOf(workflowId: string): Promise<string[]> {
+    const { events } = await this.history(workflowId);
+    return (events ?? []).flatMap(({ startChildWorkflowExecutionInitiatedEventAttributes: child }) =>
+      child?.workflowId ? [child.workflowId] : [],
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.server.teardown();
+  }
+}
+
+let requests = 0;
+
+/** A request that no test made before. */
+export function requestOf(options: Partial<TranscriptionOptions> = {}): TranscriptionRequest {
+  requests += 1;
+  return {
+    source: { uri: 'file:///talk.mp3', name: 'talk.mp3', sha256: `${requests}` },
+    options: { language: 'auto', model: 'base', precisions: [], formats: ['json', 'txt'], out: null, ...options },
+  };
+}

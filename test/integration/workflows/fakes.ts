@@ -1,0 +1,92 @@
+import type { GpuActivities, MediaActivities, SaveInput } from '../../../activities/types.ts';
+import {
+  gpuQueue,
+  SAMPLE_RATE,
+  type Chunk,
+  type ChunkRequest,
+  type ChunkResult,
+  type Precision,
+  type Rung,
+  type SectionTranscript,
+  type Span,
+} from '../../../workflows/contract.ts';
+
+export const SECONDS = SAMPLE_RATE;
+
+/** A recording and how the world behaves; what is left out goes well. */
+export interface Scenario {
+  /** Samples of each section. */
+  readonly sections?: readonly number[];
+  /** The longest chunk, in samples; chunks fill their section without gaps. */
+  readonly chunk?: number;
+  readonly ladder?: readonly Precision[];
+  readonly transcribe?: (request: ChunkRequest) => ChunkResult | Promise<ChunkResult>;
+  readonly overrides?: Partial<MediaActivities>;
+}
+
+/** Activities that are plain functions on memory, and what they were asked. */
+export interface Fakes {
+  readonly activities: MediaActivities & GpuActivities;
+  readonly requests: ChunkRequest[];
+  readonly saved: Map<string, SectionTranscript>;
+  /** Keys of the sections of each `publish`. */
+  readonly published: (readonly string[])[];
+}
+
+/** What a chunk of these fakes says: its place in the recording. */
+export function textOf({ chunk }: Pick<ChunkRequest, 'chunk'>): string {
+  return `from ${chunk.spans[0]?.[0]}`;
+}
+
+export function said(request: ChunkRequest, heard: Partial<ChunkResult> = {}): ChunkResult {
+  const [start, end] = request.chunk.spans[0] ?? [0, 0];
+  return {
+    language: request.decode.language === 'auto' ? 'en' : request.decode.language,
+    languageProbability: 1,
+    confidence: 0.9,
+    noSpeech: 0,
+    segments: [{ start: 0, end: end - start, text: textOf(request) }],
+    ...heard,
+  };
+}
+
+export function makeFakes(scenario: Scenario = {}): Fakes {
+  const { sections = [60 * SECONDS], chunk = 20 * SECONDS, ladder = ['int8'] } = scenario;
+  const requests: ChunkRequest[] = [];
+  const saved = new Map<string, SectionTranscript>();
+  const published: (readonly string[])[] = [];
+  let total = 0;
+  const sectionEnds = sections.map((samples) => (total += samples));
+  const rungs = ladder.map(
+    (precision): Rung => ({ model: 'base', revision: 'r', graph: 1, precision, queue: gpuQueue('base') }),
+  );
+  const save = ({ job, section, transcript }: SaveInput): Promise<string> => {
+    const key = `jobs/${job}/${section}`;
+    saved.set(key, transcript);
+    return Promise.resolve(key);
+  };
+  const activities: MediaActivities & GpuActivities = {
+    resolve: () => Promise.resolve(rungs),
+    ingest: () => Promise.resolve({ key: 'recording', samples: total, sectionEnds }),
+    plan: ({ start, end }) => Promise.resolve(cut(start, end, chunk)),
+    save,
+    publish: (input) => {
+      published.push(input.sections);
+      return Promise.resolve(input.options.formats.map((format) => `file:///out/talk.${format}`));
+    },
+    transcribe: async (request) => {
+      requests.push(request);
+      return scenario.transcribe ? scenario.transcribe(request) : said(request);
+    },
+    ...scenario.overrides,
+  };
+  return { activities, requests, saved, published };
+}
+
+function cut(start: number, end: number, length: number): Chunk[] {
+  const count = Math.ceil((end - start) / length);
+  return Array.from({ length: count }, (_, index): Chunk => {
+    const from = start + index * length;
+    return { spans: [[from, Math.min(from + length, end)] satisfies Span] };
+  });
+}

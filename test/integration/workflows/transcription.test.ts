@@ -1,0 +1,254 @@
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cancellationSignal, heartbeat } from '@temporalio/activity';
+import { toLonghandError } from '../../../client/failure.ts';
+import { progressOf, startOrAttach } from '../../../client/transcription.ts';
+import type { Progress } from '../../../workflows/contract.ts';
+import { LonghandError, type ErrorCode } from '../../../workflows/errors.ts';
+import { Bench, requestOf } from './bench.ts';
+import { makeFakes, said, SECONDS } from './fakes.ts';
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await Bench.start();
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+
+const outOfMemory = () => new LonghandError('LH_OUT_OF_MEMORY', 'The device has too little memory');
+
+describe('a recording of one section', () => {
+  it('becomes a transcript in plan order, whatever order its chunks end in', async () => {
+    const fakes = makeFakes({
+      transcribe: async (request) => {
+        // The first chunk ends last.
+        await setTimeout(request.chunk.spans[0]?.[0] === 0 ? 300 : 0);
+        return said(request);
+      },
+    });
+    const { workflowId, result } = await bench.transcribe(fakes);
+    expect(result).toEqual({
+      outputs: [
+        { format: 'json', uri: 'file:///out/talk.json' },
+        { format: 'txt', uri: 'file:///out/talk.txt' },
+      ],
+      duration: 60,
+      speech: 60,
+      language: 'en',
+      segments: 3,
+      gaps: 0,
+    });
+    const [transcript] = fakes.saved.values();
+    expect(transcript?.segments.map(({ text }) => text)).toEqual(['from 0', 'from 320000', 'from 640000']);
+    expect(transcript?.segments.map(({ start }) => start)).toEqual([0, 20, 40]);
+    expect(fakes.published).toEqual([[...fakes.saved.keys()]]);
+    expect((await bench.history(workflowId)).events?.length).toBeLessThan(60);
+  });
+
+  it('without speech becomes an empty transcript', async () => {
+    const fakes = makeFakes({ overrides: { plan: () => Promise.resolve([]) } });
+    const { result } = await bench.transcribe(fakes);
+    expect(result).toMatchObject({ speech: 0, language: null, segments: 0, gaps: 0 });
+    expect([...fakes.saved.values()]).toEqual([{ segments: [], chunks: [] }]);
+  });
+});
+
+describe('a long recording', () => {
+  it('runs its sections as children, three at once, in order, and progress never goes down', async () => {
+    const sections = Array<number>(7).fill(40 * SECONDS);
+    let running = 0;
+    let most = 0;
+    const fakes = makeFakes({ sections, transcribe: (request) => setTimeout(30).then(() => said(request)) });
+    const { activities } = fakes;
+    const { plan, save } = activities;
+    activities.plan = (input) => {
+      most = Math.max(most, ++running);
+      return plan(input);
+    };
+    activities.save = async (input) => {
+      // Sections end in no order.
+      await setTimeout(input.section % 2 === 0 ? 150 : 0);
+      running -= 1;
+      return save(input);
+    };
+    const seen: Progress[] = [];
+    const workflowId = await bench.with(fakes, async () => {
+      const { handle } = await startOrAttach(bench.client, requestOf());
+      let done = false;
+      const ended = handle.result().finally(() => (done = true));
+      while (!done) {
+        seen.push(await progressOf(bench.client, handle));
+        await setTimeout(20);
+      }
+      await ended;
+      seen.push(await progressOf(bench.client, handle));
+      return handle.workflowId;
+    });
+
+    expect(most).toBe(3);
+    expect(await bench.childrenOf(workflowId)).toEqual(sections.map((_, index) => `${workflowId}/${index}`));
+    expect(fakes.published[0]?.map((key) => key.split('/').at(-1))).toEqual([...'0123456']);
+    const committed = seen.map((progress) => progress.committed);
+    expect(committed).toEqual([...committed].sort((a, b) => a - b));
+    expect(new Set(committed).size).toBeGreaterThan(3);
+    expect(seen.every(({ running: ids }) => ids.length <= 3)).toBe(true);
+    expect(seen.at(-1)).toEqual({
+      phase: 'done',
+      committed: 7 * 40 * SECONDS,
+      total: 7 * 40 * SECONDS,
+      gaps: 0,
+      running: [],
+    });
+    // Ten or so for ingest and publish, then a start and an end for each child: no chunk is in it.
+    expect((await bench.history(workflowId)).events?.length).toBeLessThan(30 + 8 * sections.length);
+  });
+
+  it('pools the language of all its sections', async () => {
+    const fakes = makeFakes({
+      sections: [20 * SECONDS, 40 * SECONDS],
+      transcribe: (request) =>
+        said(request, { language: (request.chunk.spans[0]?.[0] ?? 0) < 20 * SECONDS ? 'zh' : 'ru' }),
+    });
+    expect((await bench.transcribe(fakes)).result.language).toBe('ru');
+  });
+});
+
+describe('the language', () => {
+  const hear = (doubt: number) =>
+    makeFakes({
+      transcribe: (request) => {
+        const isSecond = request.chunk.spans[0]?.[0] === 20 * SECONDS;
+        return isSecond && request.decode.language === 'auto'
+          ? said(request, { language: 'nn', languageProbability: doubt })
+          : said(request);
+      },
+    });
+
+  it('of a chunk that doubts it is heard again as the section speaks', async () => {
+    const fakes = hear(0.4);
+    const { result } = await bench.transcribe(fakes);
+    expect(fakes.requests.map(({ decode }) => decode.language)).toEqual(['auto', 'auto', 'auto', 'en']);
+    const [transcript] = fakes.saved.values();
+    expect(transcript?.chunks.map(({ language }) => language)).toEqual(['en', 'en', 'en']);
+    expect(result.language).toBe('en');
+  });
+
+  it('of a chunk that is sure of it stays', async () => {
+    const fakes = hear(0.95);
+    await bench.transcribe(fakes);
+    expect(fakes.requests).toHaveLength(3);
+    const [transcript] = fakes.saved.values();
+    expect(transcript?.segments.map(({ language }) => language)).toEqual(['en', 'nn', 'en']);
+  });
+
+  it('that the caller names is asked of every chunk, once', async () => {
+    const fakes = hear(0.1);
+    await bench.transcribe(fakes, { language: 'de' });
+    expect(fakes.requests.map(({ decode }) => decode.language)).toEqual(['de', 'de', 'de']);
+  });
+
+  it('leaves a doubtful text as it is where hearing it again fails', async () => {
+    const fakes = makeFakes({
+      transcribe: (request) => {
+        if (request.decode.language !== 'auto') throw outOfMemory();
+        const isSecond = request.chunk.spans[0]?.[0] === 20 * SECONDS;
+        return said(request, isSecond ? { language: 'nn', languageProbability: 0.4 } : {});
+      },
+    });
+    expect((await bench.transcribe(fakes)).result).toMatchObject({ segments: 3, gaps: 0 });
+  });
+});
+
+describe('the ladder', () => {
+  it('takes a chunk that does not fit one rung lower, and no other', async () => {
+    const fakes = makeFakes({
+      ladder: ['fp32', 'int8'],
+      transcribe: (request) => {
+        if (request.rung.precision === 'fp32' && request.chunk.spans[0]?.[0] === 0) throw outOfMemory();
+        return said(request);
+      },
+    });
+    await bench.transcribe(fakes);
+    const [transcript] = fakes.saved.values();
+    expect(transcript?.chunks.map(({ rung }) => rung?.precision)).toEqual(['int8', 'fp32', 'fp32']);
+    expect(fakes.requests).toHaveLength(4);
+  });
+
+  it('marks a gap where every rung is used up, and goes on', async () => {
+    const fakes = makeFakes({
+      ladder: ['fp32', 'int8'],
+      transcribe: (request) => {
+        if (request.chunk.spans[0]?.[0] === 20 * SECONDS) throw outOfMemory();
+        return said(request);
+      },
+    });
+    const { result } = await bench.transcribe(fakes);
+    expect(result).toMatchObject({ segments: 3, gaps: 1, speech: 60 });
+    const [transcript] = fakes.saved.values();
+    expect(transcript?.segments[1]).toMatchObject({ start: 20, end: 40, text: '[ERROR: LH_OUT_OF_MEMORY]' });
+    expect(transcript?.chunks[1]).toMatchObject({
+      rung: null,
+      gap: { code: 'LH_OUT_OF_MEMORY', message: 'The device has too little memory' },
+    });
+    expect(fakes.requests).toHaveLength(4);
+  });
+});
+
+describe('a failure that no retry mends', () => {
+  const failing = (code: ErrorCode) => () => Promise.reject(new LonghandError(code, `because of ${code}`));
+
+  it.each([
+    ['ingest', [60 * SECONDS], { ingest: failing('LH_AUDIO_NO_SOUND') }, 'LH_AUDIO_NO_SOUND'],
+    ['a section of its own', [60 * SECONDS], { plan: failing('LH_NOT_WRITABLE') }, 'LH_NOT_WRITABLE'],
+    ['a child', [20 * SECONDS, 20 * SECONDS], { save: failing('LH_NOT_WRITABLE') }, 'LH_NOT_WRITABLE'],
+    ['publish', [20 * SECONDS], { publish: failing('LH_NOT_WRITABLE') }, 'LH_NOT_WRITABLE'],
+  ] as const)('in %s ends the transcription with its code', async (_, sections, overrides, code) => {
+    const error = await bench.transcribe(makeFakes({ sections, overrides })).catch(toLonghandError);
+    expect(error).toMatchObject({ code, message: `because of ${code}` });
+  });
+
+  it('of a chunk ends the transcription with its code', async () => {
+    const transcribe = () => {
+      throw new LonghandError('LH_ENGINE_INPUT', 'Expected samples');
+    };
+    const error = await bench.transcribe(makeFakes({ transcribe })).catch(toLonghandError);
+    expect(error).toMatchObject({ code: 'LH_ENGINE_INPUT', message: 'Expected samples' });
+  });
+});
+
+describe('cancelling', () => {
+  it.each([
+    ['one section', [60 * SECONDS]],
+    ['children', [20 * SECONDS, 20 * SECONDS]],
+  ])('reaches the activities of %s, and ends as cancelled', async (_, sections) => {
+    let begun = 0;
+    let stopped = 0;
+    const fakes = makeFakes({
+      sections,
+      transcribe: async (request) => {
+        begun += 1;
+        const signal = cancellationSignal();
+        const timer = setInterval(() => heartbeat(), 100);
+        try {
+          await setTimeout(30_000, undefined, { signal });
+        } catch {
+          stopped += 1;
+          throw signal.reason;
+        } finally {
+          clearInterval(timer);
+        }
+        return said(request);
+      },
+    });
+    await bench.with(fakes, async () => {
+      const { handle } = await startOrAttach(bench.client, requestOf());
+      while (begun < Math.max(sections.length, 2)) await setTimeout(20);
+      await handle.cancel();
+      const error = await handle.result().catch(toLonghandError);
+      expect(error).toMatchObject({ code: 'LH_CANCELLED' });
+      expect((await handle.describe()).status.name).toBe('CANCELLED');
+      for (let waited = 0; stopped < begun && waited < 10_000; waited += 50) await setTimeout(50);
+      expect(stopped).toBe(begun);
+    });
+    expect(fakes.published).toEqual([]);
+  });
+});

@@ -1,0 +1,175 @@
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildGraphs } from '../../../models/whisper/build.ts';
+import { verifyGraphs } from '../../../models/whisper/manifest.ts';
+import { WhisperSession } from '../../../models/whisper/session.ts';
+import { hubTensors, safetensorsBytes, writeTinyModel } from './tiny-model.ts';
+
+const MULTILINGUAL = 51865;
+const ENGLISH = 51864;
+
+let home: string;
+const at = (...parts: string[]) => join(home, ...parts);
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), 'longhand-whisper-'));
+  const tensors = writeTinyModel(at('multilingual'), MULTILINGUAL);
+  writeTinyModel(at('english'), ENGLISH);
+  mkdirSync(at('hub'));
+  writeFileSync(at('hub', 'model.safetensors'), safetensorsBytes(hubTensors(tensors)));
+  for (const file of ['tokenizer.json', 'config.json']) cpSync(at('multilingual', file), at('hub', file));
+  for (const precision of ['fp32', 'int8', 'fp16'] as const) {
+    await buildGraphs(at('multilingual'), at('graphs', precision), precision);
+  }
+  await buildGraphs(at('english'), at('graphs', 'english'), 'int8');
+}, 60_000);
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+const load = (graphs: string, precision: 'fp32' | 'int8', folder = 'multilingual') =>
+  WhisperSession.load({
+    folder: at(folder),
+    graphs: at('graphs', graphs),
+    precision,
+    device: 'cpu',
+    threads: 1,
+  });
+const noise = (samples: number, seed: number) =>
+  Float32Array.from({ length: samples }, (_, i) => Math.sin(i * i * 0.0001 * seed) * 0.5);
+
+describe('building', () => {
+  test('both layouts give the same graphs, byte for byte', async () => {
+    const fromHub = await buildGraphs(at('hub'), at('graphs', 'hub'), 'int8');
+    expect(fromHub).toEqual(JSON.parse(readFileSync(at('graphs', 'int8', 'manifest.json'), 'utf8')));
+  }, 30_000);
+
+  test('only whole folders appear, and nothing is left beside them', async () => {
+    cpSync(at('multilingual'), at('cut'), { recursive: true });
+    const weights = readFileSync(at('cut', 'model.bin'));
+    writeFileSync(at('cut', 'model.bin'), weights.subarray(0, weights.length / 2));
+    await expect(buildGraphs(at('cut'), at('graphs', 'cut'), 'int8')).rejects.toMatchObject({
+      code: 'LH_MODEL_INVALID',
+    });
+    expect(existsSync(at('graphs', 'cut'))).toBe(false);
+    expect(readdirSync(at('graphs')).filter((name) => name.startsWith('.'))).toEqual([]);
+  }, 30_000);
+
+  test('two at once end with one whole folder; a damaged one is replaced, a whole one kept', async () => {
+    const build = () => buildGraphs(at('multilingual'), at('graphs', 'twice'), 'int8');
+    const [one, two] = await Promise.all([build(), build()]);
+    expect(one).toEqual(two);
+    expect(await verifyGraphs(at('graphs', 'twice'))).toEqual(one);
+    writeFileSync(at('graphs', 'twice', 'mel.onnx'), 'no graph');
+    await expect(verifyGraphs(at('graphs', 'twice'))).rejects.toMatchObject({
+      code: 'LH_MODEL_INVALID',
+      message: expect.stringContaining('mel.onnx to have sha256') as string,
+    });
+    await build();
+    expect(await verifyGraphs(at('graphs', 'twice'))).toEqual(one);
+  }, 60_000);
+
+  test('a manifest may not name files elsewhere', async () => {
+    cpSync(at('graphs', 'int8'), at('graphs', 'evil'), { recursive: true });
+    const path = at('graphs', 'evil', 'manifest.json');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('mel.onnx', '../int8/mel.onnx'));
+    await expect(verifyGraphs(at('graphs', 'evil'))).rejects.toMatchObject({ code: 'LH_MODEL_INVALID' });
+  });
+});
+
+describe.each(['fp32', 'int8'] as const)('a session of %s', (precision) => {
+  test('a row is the same to the bit, whatever its batch', async () => {
+    using session = await load(precision, precision);
+    const rows = [];
+    for (let i = 0; i < 4; i++) {
+      const samples = 16_000 * (i + 1);
+      const encoded = await session.encode(noise(samples, i + 1));
+      rows.push({ encoded, samples, language: ['auto', 'zh', 'en', 'auto'][i]! });
+    }
+    const alone = [];
+    for (const row of rows) alone.push(...(await session.decode([row])));
+    expect(alone[1]!.language).toBe('zh');
+    expect(new Set(alone.map((result) => JSON.stringify(result))).size).toBe(4);
+    for (const order of [
+      [0, 1, 2, 3],
+      [3, 3, 0],
+      [2, 1],
+      [0, 1, 2, 3, 0, 1, 2, 3],
+    ]) {
+      const together = await session.decode(order.map((i) => rows[i]!));
+      expect(together).toEqual(order.map((i) => alone[i]));
+    }
+    expect(await session.decode([])).toEqual([]);
+  }, 60_000);
+});
+
+test('tokens obey the timestamp rules and are bounded', async () => {
+  using session = await load('int8', 'int8');
+  const { timestampBegin } = session.tokens.special;
+  for (let seed = 1; seed < 4; seed++) {
+    const encoded = await session.encode(noise(48_000, seed * 3));
+    const [result] = await session.decode([{ encoded, samples: 48_000, language: 'auto' }]);
+    const { tokens } = result!;
+    expect(tokens.length).toBeLessThanOrEqual(224);
+    expect(tokens[0]).toBeGreaterThanOrEqual(timestampBegin);
+    expect(tokens[0]).toBeLessThanOrEqual(timestampBegin + 50);
+    expect(tokens).not.toContain(3);
+    const stamps = tokens.filter((token) => token >= timestampBegin);
+    expect(stamps).toEqual([...stamps].sort((a, b) => a - b));
+    tokens.forEach((token, i) => {
+      if (i > 1 && token < timestampBegin && tokens[i - 1]! >= timestampBegin) {
+        expect(tokens[i - 2], `text after a lone timestamp at ${i}`).toBeGreaterThanOrEqual(timestampBegin);
+      }
+    });
+    for (const { start, end } of result!.segments) expect(start <= end && end <= 48_000).toBe(true);
+  }
+}, 60_000);
+
+test('an English-only model has neither language nor task in its prompt', async () => {
+  using session = await load('english', 'int8', 'english');
+  expect(session.tokens.special.isMultilingual).toBe(false);
+  const encoded = await session.encode(noise(16_000, 1));
+  const [result] = await session.decode([{ encoded, samples: 16_000, language: 'auto' }]);
+  expect(result).toMatchObject({ language: 'en', languageProbability: 1 });
+  expect(result!.tokens[0]).toBeGreaterThanOrEqual(session.tokens.special.timestampBegin);
+  expect(result!.noSpeech).toBeGreaterThan(0);
+}, 30_000);
+
+describe('what is refused', () => {
+  test.each([
+    ['no samples', new Float32Array(0), /1 to 480000 samples, but 0/],
+    ['more than 30 s', new Float32Array(480_001), /but 480001/],
+    ['not a number', Float32Array.of(0, NaN), /sample 1 is NaN/],
+    ['infinite', Float32Array.of(-Infinity), /sample 0 is -Infinity/],
+    ['too loud', Float32Array.of(1.5), /sample 0 is 1\.5/],
+  ])(
+    '%s',
+    async (_, pcm, words) => {
+      using session = await load('int8', 'int8');
+      const error = { code: 'LH_ENGINE_INPUT', message: expect.stringMatching(words) as string };
+      await expect(session.encode(pcm)).rejects.toMatchObject(error);
+    },
+    20_000,
+  );
+
+  test('an unknown language, states of another model, graphs of another precision', async () => {
+    using session = await load('int8', 'int8');
+    const encoded = { states: new Float32Array(1500 * 64) };
+    await expect(session.decode([{ encoded, samples: 1, language: 'xx' }])).rejects.toMatchObject({
+      code: 'LH_LANGUAGE_UNKNOWN',
+    });
+    const other = { states: new Float32Array(10) };
+    await expect(session.decode([{ encoded: other, samples: 1, language: 'en' }])).rejects.toMatchObject({
+      code: 'LH_ENGINE_INPUT',
+    });
+    await expect(load('fp32', 'int8')).rejects.toMatchObject({ code: 'LH_MODEL_INVALID' });
+  }, 20_000);
+});

@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ERRORS, EXIT, isErrorCode, LonghandError } from '../../../workflows/errors.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+
+/** Codes in the source: strings, not mentions in comments. */
+function codesInSource(): Set<string> {
+  const codes = new Set<string>();
+  for (const folder of ['activities', 'client', 'models', 'workers', 'workflows']) {
+    for (const entry of readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile() || !entry.name.endsWith('.ts') || entry.name === 'errors.ts') continue;
+      const source = readFileSync(join(entry.parentPath, entry.name), 'utf8');
+      for (const [, code] of source.matchAll(/['"](LH_[A-Z_]+)['"]/g)) if (code) codes.add(code);
+    }
+  }
+  return codes;
+}
+
+describe('the error table', () => {
+  it('holds exactly the codes that the source uses', () => {
+    expect([...codesInSource()].sort()).toEqual(Object.keys(ERRORS).sort());
+  });
+
+  it('gives every code one sentence and an exit status of its own kind', () => {
+    for (const { meaning, exit } of Object.values(ERRORS)) {
+      expect(meaning).toMatch(/^[a-zA-Z][^.]*\.$/);
+      expect(Object.values(EXIT)).toContain(exit);
+      expect(exit).not.toBe(EXIT.ok);
+    }
+  });
+
+  it('knows its codes, and not what every object has', () => {
+    expect(isErrorCode('LH_DISK_FULL')).toBe(true);
+    for (const other of ['toString', 'LH_', '', undefined, 1]) expect(isErrorCode(other)).toBe(false);
+  });
+});
+
+describe('LonghandError', () => {
+  it('keeps code, details and cause', () => {
+    const cause = new Error('EIO');
+    const error = new LonghandError('LH_DISK_FULL', 'Expected room', { cause, details: { path: 'x' } });
+    expect(error).toMatchObject({ name: 'LonghandError', code: 'LH_DISK_FULL', details: { path: 'x' }, cause });
+    expect('cause' in new LonghandError('LH_DISK_FULL', 'Expected room')).toBe(false);
+  });
+});
