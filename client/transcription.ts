@@ -28,6 +28,7 @@ export interface Transcription {
 export async function startOrAttach(client: Client, request: TranscriptionRequest): Promise<Transcription> {
   const workflowId = workflowIdOf(request);
   const known = client.workflow.getHandle(workflowId);
+  await awaitCancellation(known);
   if (await isDoneWithFiles(known)) return { handle: known, attached: true };
   try {
     const handle = await client.workflow.start('transcription', {
@@ -45,18 +46,29 @@ export async function startOrAttach(client: Client, request: TranscriptionReques
   }
 }
 
+/** Waits for the end of a transcription whose cancellation was asked for: nothing can be attached to it. */
+async function awaitCancellation(handle: WorkflowHandle): Promise<void> {
+  const description = await handle.describe().catch((error: unknown) => {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
+  });
+  const isAsked = description?.raw.workflowExtendedInfo?.cancelRequested === true;
+  if (isAsked && description?.status.name === 'RUNNING') await handle.result().catch(() => undefined);
+}
+
 async function isDoneWithFiles(handle: WorkflowHandle): Promise<boolean> {
   try {
     const { status } = await handle.describe();
     if (status.name !== 'COMPLETED') return false;
-    const { outputs } = (await handle.result()) as TranscriptionResult;
-    await Promise.all(outputs.map(({ uri }) => access(fileURLToPath(uri))));
-    return true;
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError || (error as NodeJS.ErrnoException).code === 'ENOENT')
-      return false;
+    if (error instanceof WorkflowNotFoundError) return false;
     throw error;
   }
+  const { outputs } = (await handle.result()) as TranscriptionResult;
+  return Promise.all(outputs.map(({ uri }) => access(fileURLToPath(uri)))).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** How far a transcription is: what its workflow has folded, and what its running sections have committed. */

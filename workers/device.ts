@@ -50,9 +50,9 @@ export class Device implements AsyncDisposable {
   async #keepAlive(): Promise<never> {
     for (let failedStarts = 0; ;) {
       const cause = await this.#engine.ended;
+      await setTimeout(RESTART_PAUSE);
       if (this.#disposed) return new Promise<never>(() => undefined);
       if (failedStarts === START_ATTEMPTS) throw cause;
-      await setTimeout(RESTART_PAUSE);
       this.#engine = new EngineProcess(this.#settings, this.#model);
       const started = await this.#engine.ready.then(
         () => true,

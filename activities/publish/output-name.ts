@@ -1,7 +1,12 @@
 import { parse } from 'node:path';
 import type { Format } from '../../workflows/contract.ts';
 
-/** File name of an output: `talk.mp3` as srt is `talk.srt`. */
+/** Bytes that the name of a file may have (`NAME_MAX` of Linux and macOS). */
+const LONGEST = 255;
+
+/** File name of an output: `talk.mp3` as srt is `talk.srt`. A name too long for a file loses its last characters. */
 export function outputName(sourceName: string, format: Format): string {
-  return `${parse(sourceName).name}.${format}`;
+  const stem = [...parse(sourceName).name];
+  while (Buffer.byteLength(`${stem.join('')}.${format}`) > LONGEST) stem.pop();
+  return `${stem.join('')}.${format}`;
 }

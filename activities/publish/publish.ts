@@ -11,6 +11,7 @@ import { diskFailure } from '../store/failure.ts';
 import { outputKey } from '../store/keys.ts';
 import type { Store } from '../store/store.ts';
 import type { PublishInput } from '../types.ts';
+import { outputFailure } from './output-failure.ts';
 import { outputName } from './output-name.ts';
 import { replaceFile } from './replace-file.ts';
 
@@ -65,7 +66,7 @@ async function deliver(
 ): Promise<string> {
   const folder = fileURLToPath(out);
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw diskFailure(error, folder);
+    throw outputFailure(error, folder);
   });
   const target = join(folder, outputName(header.source.name, format));
   await replaceFile(path, target, job);

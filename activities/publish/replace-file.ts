@@ -1,6 +1,6 @@
 import { copyFile, open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { diskFailure } from '../store/failure.ts';
+import { dirname, extname, join } from 'node:path';
+import { outputFailure } from './output-failure.ts';
 
 /**
  * Puts a copy of `path` at `target` in one step, so that nobody sees a part of it. The copy is first made beside
@@ -8,13 +8,14 @@ import { diskFailure } from '../store/failure.ts';
  * Throws LH_DISK_FULL or LH_NOT_WRITABLE.
  */
 export async function replaceFile(path: string, target: string, job: string): Promise<void> {
-  const beside = join(dirname(target), `.${basename(target)}.${job.slice(-12)}.part`);
+  // Short, so that a target with the longest name a file may have can be written too.
+  const beside = join(dirname(target), `.${job.slice(-12)}${extname(target)}.part`);
   try {
     await copyDurably(path, beside);
     await rename(beside, target);
   } catch (error) {
     await rm(beside, { force: true });
-    throw diskFailure(error, target);
+    throw outputFailure(error, target);
   }
 }
 

@@ -40,7 +40,7 @@ export async function withBackend<T>(
   act: (backend: Backend) => Promise<T>,
 ): Promise<T> {
   for (let life = 1; ; life++) {
-    const backend = await Promise.race([openBackend(settings, display), whenAborted(interrupted)]);
+    const backend = await openBackend(settings, display, interrupted);
     try {
       return await Promise.race([act(backend), backend.failed]);
     } catch (error) {
@@ -53,18 +53,28 @@ export async function withBackend<T>(
 }
 
 /** Takes a lease and connects to the server as soon as it answers; fetches show on `display` meanwhile. */
-async function openBackend(settings: SupervisorSettings, display: Display): Promise<Backend> {
+async function openBackend(
+  settings: SupervisorSettings,
+  display: Display,
+  interrupted: AbortSignal,
+): Promise<Backend> {
   const lease = await takeLease(settings);
   const { server, ready, failed } = follow(lease, display);
   try {
-    const event = await Promise.race([server, failed]);
+    const event = await Promise.race([server, failed, whenAborted(interrupted)]);
     if (settings.address !== null && settings.address !== event.address) {
       throw new LonghandError(
         'LH_OPTION_INVALID',
         `Expected \`address\` to be ${event.address}, which the running supervisor uses, got \`${settings.address}\``,
       );
     }
-    const connection = await connectTo(event.address);
+    if (settings.port !== null && !event.address.endsWith(`:${settings.port}`)) {
+      throw new LonghandError(
+        'LH_OPTION_INVALID',
+        `Expected \`port\` to be that of ${event.address}, where the running server is, got \`${settings.port}\``,
+      );
+    }
+    const connection = await Promise.race([connectTo(event.address), whenAborted(interrupted)]);
     return {
       client: new Client({ connection, namespace: event.namespace }),
       server: event,
@@ -107,7 +117,8 @@ function follow(
   return { server, ready, failed };
 }
 
-async function connectTo(address: string): Promise<Connection> {
+/** A connection to a Temporal server, when it answers. Throws LH_SERVER_UNREACHABLE. */
+export async function connectTo(address: string): Promise<Connection> {
   const deadline = performance.now() + ANSWER_DEADLINE;
   for (;;) {
     try {

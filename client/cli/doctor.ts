@@ -1,14 +1,14 @@
-import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { locateFfmpeg } from '../../activities/media/locate.ts';
-import { diskFailure } from '../../activities/store/failure.ts';
 import { verify } from '../../models/cache/verify.ts';
 import { ensureModel } from '../../models/catalogue.ts';
 import type { SupervisorSettings } from '../../workers/supervisor/protocol.ts';
+import { demandHome, freeBytes } from '../../workers/supervisor/room.ts';
 import { awaitServer } from '../../workers/supervisor/server.ts';
 import { locateTemporalCli } from '../../workers/supervisor/temporal-cli.ts';
 import { LonghandError } from '../../workflows/errors.ts';
+import { connectTo } from './backend.ts';
 import { openDisplay } from './display.ts';
 import { exitStatusOf, explain } from './exit.ts';
 
@@ -40,7 +40,7 @@ export async function doctor({ home, model, address }: SupervisorSettings): Prom
     ['home', () => checkHome(home)],
     address === null
       ? ['server', async () => `embedded, ${await locateTemporalCli(options)}`]
-      : ['server', async () => (await awaitServer(address), `answers at ${address}`)],
+      : ['server', () => checkServer(address)],
     ['ffmpeg', async () => Object.values(await locateFfmpeg(options)).join(', ')],
     ['weights', () => checkWeights(model, options)],
   ];
@@ -61,18 +61,16 @@ function report(verdict: string, subject: string, text: string): void {
   process.stdout.write(`${verdict.padEnd(8)}${subject.padEnd(10)}${text}\n`);
 }
 
+async function checkServer(address: string): Promise<string> {
+  await awaitServer(address);
+  const connection = await connectTo(address);
+  await connection.close();
+  return `answers at ${address}`;
+}
+
 async function checkHome(home: string): Promise<string> {
-  const probe = join(home, `.doctor-${process.pid}`);
-  try {
-    await mkdir(home, { recursive: true });
-    await writeFile(probe, '');
-  } catch (error) {
-    throw diskFailure(error, home);
-  } finally {
-    await rm(probe, { force: true });
-  }
-  const { bavail, bsize } = await statfs(home);
-  const free = bavail * bsize;
+  await demandHome(home);
+  const free = await freeBytes(home);
   const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
   if (free < ROOM_NEEDED) {
     throw new LonghandError(

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { ERRORS, LonghandError } from '../../workflows/errors.ts';
 import { toLonghandError } from '../failure.ts';
 
@@ -15,6 +16,8 @@ export function exitStatusOf(error: unknown): number {
 /** Runs `act` with a signal that fires at the first SIGINT or SIGTERM; the second ends the process at once. */
 export async function interruptible<T>(act: (interrupted: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
+  // Every file waits for it.
+  setMaxListeners(0, controller.signal);
   const interrupt = () => {
     if (controller.signal.aborted) process.exit(ERRORS.LH_CANCELLED.exit);
     controller.abort(

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { extname } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -15,6 +15,7 @@ import type {
   SupervisorSettings,
 } from '../../workers/supervisor/protocol.ts';
 import { LonghandError } from '../../workflows/errors.ts';
+import { demandHome } from '../../workers/supervisor/room.ts';
 
 /** Time a supervisor has to open its door, in milliseconds; another may first have to end. */
 const OPEN_DEADLINE = 30_000;
@@ -30,7 +31,7 @@ export interface Lease {
 
 /**
  * Takes a lease on the supervisor of a home, starting one where none runs. Throws LH_SUPERVISOR_FAILED,
- * LH_NOT_WRITABLE.
+ * LH_NOT_WRITABLE, LH_DISK_FULL.
  */
 export async function takeLease(settings: SupervisorSettings): Promise<Lease> {
   const deadline = performance.now() + OPEN_DEADLINE;
@@ -88,10 +89,7 @@ interface Started {
 }
 
 async function startSupervisor(settings: SupervisorSettings): Promise<Started> {
-  await mkdir(settings.home, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    const message = `Expected to be allowed to write in ${settings.home}, but the system refused (${error.code})`;
-    throw new LonghandError('LH_NOT_WRITABLE', message, { cause: error });
-  });
+  await demandHome(settings.home);
   const log = await logFile(settings.home, 'supervisor');
   const descriptor = openSync(log, 'a');
   const extension = extname(fileURLToPath(import.meta.url));

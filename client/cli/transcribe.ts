@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { outputName } from '../../activities/publish/output-name.ts';
 import { findModel } from '../../models/catalogue.ts';
 import type { SupervisorSettings } from '../../workers/supervisor/protocol.ts';
-import type { Source, TranscriptionOptions } from '../../workflows/contract.ts';
+import type { Source, TranscriptionOptions, TranscriptionResult } from '../../workflows/contract.ts';
 import { LonghandError, type ErrorCode } from '../../workflows/errors.ts';
 import { mapInOrder } from '../../workflows/map-in-order.ts';
 import { toLonghandError } from '../failure.ts';
@@ -10,14 +10,14 @@ import { canonicalOptions, type WantedOptions } from '../options.ts';
 import { fileSource } from '../source.ts';
 import { withBackend } from './backend.ts';
 import { openDisplay } from './display.ts';
-import { exitStatusOf, explain, interruptible } from './exit.ts';
+import { exitStatusOf, explain, interruptible, whenAborted } from './exit.ts';
 import { printOutputs } from './print.ts';
 import { watchTranscription } from './watch-transcription.ts';
 
 /** Transcriptions that run at once: enough for the devices never to wait, few enough to watch. */
 const FILES_AT_ONCE = 4;
 /** Errors that no other file would be spared. */
-const CONCERNS_ALL: readonly ErrorCode[] = ['LH_SERVER_UNREACHABLE', 'LH_SUPERVISOR_FAILED', 'LH_CANCELLED'];
+const CONCERNS_ALL: readonly ErrorCode[] = ['LH_SERVER_UNREACHABLE', 'LH_SUPERVISOR_FAILED'];
 
 /**
  * `longhand transcribe`: a file's failure is one line on standard error and stops no other file. Gives the exit
@@ -40,31 +40,44 @@ export async function transcribe(
     display.note(paths.length > 1 ? `${path}: ${explain(error)}` : explain(error));
     ended.set(path, exitStatusOf(error));
   };
-  try {
-    const sources = new Map<string, Source>();
-    for (const path of paths) {
-      await fileSource(path).then(
-        (source) => sources.set(path, source),
-        (error: unknown) => fail(path, error),
-      );
-    }
-    if (sources.size === 0) return firstFailure(ended);
-    await interruptible((interrupted) =>
-      withBackend(settings, display, interrupted, ({ client }) =>
-        mapInOrder([...sources], FILES_AT_ONCE, async ([path, source]) => {
-          if (ended.has(path)) return;
-          try {
-            const result = await watchTranscription({ source, options }, { client, display, interrupted });
-            const header = paths.length > 1 ? source.name : null;
-            await printOutputs(result, { header, toFiles: options.out !== null });
-            ended.set(path, 0);
-          } catch (error) {
-            if (interrupted.aborted || CONCERNS_ALL.includes(toLonghandError(error).code)) throw error;
-            fail(path, error);
-          }
-        }),
-      ),
+  const print = (path: string) => async (result: TranscriptionResult) => {
+    const name = basename(path);
+    if (result.segments + result.gaps === 0) display.note(`${name}: no speech`);
+    const header = paths.length > 1 ? name : null;
+    await printOutputs(result, { header, toFiles: options.out !== null }).then(
+      () => ended.set(path, 0),
+      (error: unknown) => fail(path, error),
     );
+  };
+  try {
+    await interruptible(async (interrupted) => {
+      const sources = new Map<string, Source>();
+      for (const path of paths) {
+        await Promise.race([fileSource(path), whenAborted(interrupted)]).then(
+          (source) => sources.set(path, source),
+          (error: unknown) => fail(path, error),
+        );
+        interrupted.throwIfAborted();
+      }
+      if (sources.size === 0) return;
+      await withBackend(settings, display, interrupted, async ({ client }) => {
+        // One text after the other, in the order of the command, whichever is done first.
+        let printing = Promise.resolve();
+        await mapInOrder([...sources], FILES_AT_ONCE, async ([path, source]) => {
+          if (ended.has(path) || interrupted.aborted) return;
+          const outcome = watchTranscription({ source, options }, { client, display, interrupted });
+          printing = printing.then(() => outcome.then(print(path), () => undefined));
+          await outcome.catch((error: unknown) => {
+            // The others that were interrupted end as well before the command does.
+            if (interrupted.aborted) return;
+            if (CONCERNS_ALL.includes(toLonghandError(error).code)) throw error;
+            fail(path, error);
+          });
+        });
+        interrupted.throwIfAborted();
+        await printing;
+      });
+    });
   } finally {
     display.close();
   }

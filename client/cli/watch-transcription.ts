@@ -6,6 +6,8 @@ import type { Display } from './display.ts';
 import { whenAborted } from './exit.ts';
 
 const PROGRESS_INTERVAL = 500;
+/** Milliseconds a cancelled transcription has to end; what is left of it ends when its request comes again. */
+const CANCEL_DEADLINE = 5000;
 
 export interface Watching {
   readonly client: Client;
@@ -25,12 +27,15 @@ export async function watchTranscription(
   const transcription = await startOrAttach(client, request);
   const over = new AbortController();
   void showProgress(name, client, transcription, display, over.signal);
+  const result = transcription.handle.result() as Promise<TranscriptionResult>;
+  const settled = result.catch(() => undefined);
   try {
-    const result = transcription.handle.result() as Promise<TranscriptionResult>;
-    result.catch(() => undefined);
     return await Promise.race([result, whenAborted(interrupted)]);
   } catch (error) {
-    if (interrupted.aborted && !transcription.attached) await transcription.handle.cancel();
+    if (interrupted.aborted && !transcription.attached) {
+      await transcription.handle.cancel();
+      await Promise.race([settled, setTimeout(CANCEL_DEADLINE)]);
+    }
     throw error;
   } finally {
     over.abort();

@@ -3,7 +3,7 @@
  * ordinal` is what a starved card answers when a context does not fit.
  */
 const DISGUISES =
-  /out of memory|failed to allocate memory|bfcarena|cublas_status_alloc_failed|cudnn_status_alloc_failed|bad_?alloc|invalid device ordinal|cannot allocate memory|array buffer allocation failed/i;
+  /out of memory|failed to allocate memory|bfcarena|cublas_status_alloc_failed|cudnn_status_alloc_failed|bad_?alloc|invalid device ordinal|fatal process oom|\benomem\b|cannot allocate memory|failed to map segment|array buffer allocation failed/i;
 
 /** Whether a message of a library or a dying process means that memory ran out. */
 export function saysOutOfMemory(message: string): boolean {

@@ -8,12 +8,19 @@ import { classifyDeath, oomKillCount } from './death.ts';
 import type { EngineModel, EngineSettings, FromEngine, ToEngine, Warmup, Window } from './protocol.ts';
 import { Watchdog } from './watchdog.ts';
 
-/** Time an engine may take to load a model and warm up, in milliseconds. */
-const START_DEADLINE = 180_000;
-/** The least time an engine may take between two signs of life: a busy machine is not a hang. */
-const STEP_DEADLINE_FLOOR = 60_000;
-/** How many times the warmed-up time of a whole window one step may take. */
-const STEP_DEADLINE_FACTOR = 40;
+/** The silence after which an engine is taken for hung and killed, in milliseconds. */
+export interface EngineDeadlines {
+  /** While it loads a model and warms up. */
+  readonly start: number;
+  /** Between two signs of life while it has work. */
+  readonly step: (warmup: Warmup) => number;
+}
+
+/** A busy machine is not a hang: a step may take a minute, and forty times the warmed-up time of a whole window. */
+const DEADLINES: EngineDeadlines = {
+  start: 180_000,
+  step: ({ window }) => Math.max(60_000, 40 * window),
+};
 const STDERR_KEPT = 4_000;
 
 interface Waiting {
@@ -30,19 +37,21 @@ export class EngineProcess implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, Waiting>();
   readonly #watchdog: Watchdog;
+  readonly #deadlines: EngineDeadlines;
   #nextId = 0;
   #end: LonghandError | undefined;
   #fatal: LonghandError | undefined;
   #hung = false;
 
-  constructor(settings: EngineSettings, model: EngineModel) {
+  constructor(settings: EngineSettings, model: EngineModel, deadlines = DEADLINES) {
+    this.#deadlines = deadlines;
     const extension = extname(fileURLToPath(import.meta.url));
     this.#child = fork(new URL(`./main${extension}`, import.meta.url), {
       serialization: 'advanced',
       execArgv: extension === '.ts' ? ['--import', 'tsx'] : [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
-    this.#watchdog = new Watchdog(START_DEADLINE, () => {
+    this.#watchdog = new Watchdog(deadlines.start, () => {
       this.#hung = true;
       this.#child.kill('SIGKILL');
     });
@@ -96,7 +105,7 @@ export class EngineProcess implements AsyncDisposable {
   #receive(message: FromEngine, ready: (warmup: Warmup) => void): void {
     if (message.type === 'ready') {
       this.#watchdog.busy(this.#waiting.size > 0);
-      this.#watchdog.limit = Math.max(STEP_DEADLINE_FLOOR, message.warmup.window * STEP_DEADLINE_FACTOR);
+      this.#watchdog.limit = this.#deadlines.step(message.warmup);
       ready(message.warmup);
     } else if (message.type === 'result') {
       this.#settle(message.id)?.resolve(message.result);
@@ -125,7 +134,11 @@ export class EngineProcess implements AsyncDisposable {
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       stderr = (stderr + text).slice(-STDERR_KEPT);
     });
-    const [exitCode, signal] = (await once(this.#child, 'exit')) as [number | null, string | null];
+    // `close` comes after the last words, which tell lack of memory from other deaths; a failed start has none.
+    const [exitCode, signal] = (await once(this.#child, 'close').catch((error: unknown) => {
+      stderr = String(error);
+      return [null, null];
+    })) as [number | null, string | null];
     this.#watchdog.stop();
     const oomKills = oomKillCount() - oomKillsBefore;
     this.#end = this.#fatal ?? classifyDeath({ exitCode, signal, stderr, hung: this.#hung, oomKills });

@@ -2,6 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import { LonghandError } from '../../workflows/errors.ts';
 import type { Encoded, WhisperSession, WindowResult } from '../whisper/session.ts';
 import { Batcher, type QueuedWindow } from './batcher.ts';
+import { joinRest, moved, restOf } from '../whisper/remainder.ts';
+import { withLead } from './lead.ts';
 import { saysOutOfMemory } from './out-of-memory.ts';
 import {
   sameModel,
@@ -12,7 +14,13 @@ import {
   type Window,
 } from './protocol.ts';
 
-type Row = QueuedWindow & { readonly encoded: Encoded };
+interface Row {
+  readonly item: QueuedWindow;
+  readonly encoded: Encoded;
+  /** Samples that were encoded, and how many of them are silence before the window. */
+  readonly samples: number;
+  readonly lead: number;
+}
 type Load = (model: EngineModel, settings: EngineSettings) => Promise<WhisperSession>;
 
 const WARMUP_SAMPLES = 20 * 16_000;
@@ -81,7 +89,8 @@ export class EngineRunner implements Disposable {
     for (let item: QueuedWindow | undefined = first; item; item = this.#batcher.takeMate(first)) {
       try {
         const session = await this.#session(item.window.model);
-        rows.push({ ...item, encoded: await session.encode(toFloat(item.window.pcm)) });
+        const { samples, lead } = withLead(item.window.pcm.subarray(item.heard?.until ?? 0));
+        rows.push({ item, encoded: await session.encode(samples), samples: samples.length, lead });
         this.#send({ type: 'alive' });
       } catch (error) {
         this.#fail(item.id, error);
@@ -92,35 +101,45 @@ export class EngineRunner implements Disposable {
     return rows;
   }
 
-  /** Decodes rows together; out of memory halves the batch, down to one row. */
+  /** Decodes rows together. A batch that fails is halved, down to the rows that do not fit or fail by themselves. */
   async #decode(all: readonly Row[]): Promise<void> {
-    const rows = all.filter(({ id }) => !this.#cancelled.has(id));
+    const rows = all.filter(({ item }) => !this.#cancelled.has(item.id));
     const [first] = rows;
     if (!first) return;
     let results: WindowResult[];
     try {
-      const session = await this.#session(first.window.model);
+      const session = await this.#session(first.item.window.model);
       results = await session.decode(
-        rows.map(({ encoded, window }) => ({
+        rows.map(({ item, encoded, samples }) => ({
           encoded,
-          language: window.language,
-          samples: window.pcm.length,
+          language: item.heard?.result.language ?? item.window.language,
+          samples,
         })),
       );
       this.#send({ type: 'alive' });
     } catch (error) {
-      if (rows.length > 1 && outOfMemory(error)) {
+      if (rows.length > 1) {
         const half = Math.ceil(rows.length / 2);
         await this.#decode(rows.slice(0, half));
         return this.#decode(rows.slice(half));
       }
-      for (const { id } of rows) this.#fail(id, error);
+      this.#fail(first.item.id, error);
       return;
     }
-    rows.forEach(({ id }, index) => {
+    rows.forEach((row, index) => {
       const result = results[index];
-      if (result) this.#send({ type: 'result', id, result });
+      if (result) this.#settle(row, result);
     });
+  }
+
+  /** Answers a window whose text reaches its end; one that does not is put back with what was heard. */
+  #settle({ item, lead }: Row, pass: WindowResult): void {
+    const { id, window, heard } = item;
+    const own = moved(pass, -lead);
+    const result = heard ? joinRest(heard.result, own, heard.until) : own;
+    const until = restOf(result, window.pcm.length);
+    if (until === null || until <= (heard?.until ?? 0)) this.#send({ type: 'result', id, result });
+    else this.#batcher.putBack({ id, window, heard: { result, until } });
   }
 
   async #session(model: EngineModel): Promise<WhisperSession> {
@@ -151,8 +170,4 @@ export function toCoded(error: unknown): LonghandError {
 function outOfMemory(error: unknown): boolean {
   if (error instanceof LonghandError) return error.code === 'LH_OUT_OF_MEMORY';
   return saysOutOfMemory(error instanceof Error ? error.message : String(error));
-}
-
-function toFloat(pcm: Int16Array): Float32Array {
-  return Float32Array.from(pcm, (sample) => sample / 32768);
 }

@@ -12,7 +12,7 @@ import type { Recipe } from './precision.ts';
  */
 export function encoderGraph(weights: Weights, dims: WhisperDims, recipe: Recipe): Graph {
   const { width, mels, heads, audioContext } = dims;
-  const { linear: kind, outlying } = recipe.encoder;
+  const { linear: kind } = recipe.encoder;
   const g = new Graph('encoder');
   const mel = g.input('mel', 'float', [1, mels, 2 * audioContext]);
 
@@ -35,11 +35,11 @@ export function encoderGraph(weights: Weights, dims: WhisperDims, recipe: Recipe
     });
     const attended = g.op('com.microsoft.MultiHeadAttention', [q, k, v], { num_heads: { int: heads } });
     const projection = storedMatrix(weights, `${layer}/self_attention/linear_1`);
-    x = g.op('Add', [x, linear(g, reshape(g, attended, -1, width), projection, outlying)]);
+    x = g.op('Add', [x, linear(g, reshape(g, attended, -1, width), projection, kind)]);
 
     const inner = layerNorm(g, weights, x, `${layer}/ffn/layer_norm`, recipe.real);
     const hidden = gelu(g, linear(g, inner, storedMatrix(weights, `${layer}/ffn/linear_0`), kind));
-    x = g.op('Add', [x, linear(g, hidden, storedMatrix(weights, `${layer}/ffn/linear_1`), outlying)]);
+    x = g.op('Add', [x, linear(g, hidden, storedMatrix(weights, `${layer}/ffn/linear_1`), kind)]);
   }
   x = layerNorm(g, weights, x, 'encoder/layer_norm', recipe.real);
   if (recipe.real === 'float16') x = g.op('Cast', [x], { to: { int: 1 } });

@@ -8,12 +8,10 @@ import { floatToHalf } from '../readers/half.ts';
 /**
  * How `x · Wᵀ + b` is computed.
  * - `float`, `float16`: as it stands.
- * - `int8`: signed weights with a scale per output; activations quantized with one scale for the whole of `x`.
- *   Fastest, but a row's result depends on the others: only for `x` of one window.
- * - `int8-rows`: the same with a scale per row of `x`.
+ * - `int8-rows`: signed weights with a scale per output; activations quantized with a scale per row of `x`.
  * - `int8-blocks`: 8-bit weights with a scale per 32, activations likewise; fastest for few rows.
  */
-export type LinearKind = 'float' | 'float16' | 'int8' | 'int8-rows' | 'int8-blocks';
+export type LinearKind = 'float' | 'float16' | 'int8-rows' | 'int8-blocks';
 
 /** A weight matrix `[outputs, inputs]`, made when it is written. */
 export interface Matrix {
@@ -46,10 +44,6 @@ export function linear(g: Graph, x: string, matrix: Matrix, kind: LinearKind): s
     case 'float16': {
       const w = real(g, name, type, [outputs, inputs], matrix.read);
       return g.op('Gemm', [x, w, ...b], { transB: { int: 1 } });
-    }
-    case 'int8': {
-      const [w, scales] = outputWeights(g, matrix);
-      return g.op('com.microsoft.DynamicQuantizeMatMul', [x, w, scales, '', ...b]);
     }
     case 'int8-rows': {
       const [w, scales] = outputWeights(g, matrix);

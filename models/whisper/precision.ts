@@ -8,11 +8,7 @@ export type Precision = (typeof PRECISIONS)[number];
 export interface Recipe {
   /** Type of activations that are not quantized, and of the key/value cache. */
   readonly real: 'float' | 'float16';
-  readonly encoder: {
-    readonly linear: LinearKind;
-    /** Attention output and second feed-forward matrix: their inputs have outliers in single rows. */
-    readonly outlying: LinearKind;
-  };
+  readonly encoder: { readonly linear: LinearKind };
   readonly decoder: {
     readonly linear: LinearKind;
     /** Projection of encoder states to cross-attention keys and values; rows of several windows in one matrix. */
@@ -25,17 +21,17 @@ export interface Recipe {
 export const RECIPES: Readonly<Record<Precision, Recipe>> = {
   fp32: {
     real: 'float',
-    encoder: { linear: 'float', outlying: 'float' },
+    encoder: { linear: 'float' },
     decoder: { linear: 'float', cross: 'float', isQuantized: false },
   },
   int8: {
     real: 'float',
-    encoder: { linear: 'int8', outlying: 'int8-rows' },
+    encoder: { linear: 'int8-rows' },
     decoder: { linear: 'int8-blocks', cross: 'int8-rows', isQuantized: true },
   },
   fp16: {
     real: 'float16',
-    encoder: { linear: 'float16', outlying: 'float16' },
+    encoder: { linear: 'float16' },
     decoder: { linear: 'float16', cross: 'float16', isQuantized: false },
   },
 };

@@ -3,11 +3,12 @@ import { openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { extname } from 'node:path';
 import type { WorkerSettings } from '../settings.ts';
-import type { Status } from '../status.ts';
+import { failure, type Status } from '../status.ts';
 import { Child } from './child.ts';
 import { Leases } from './leases.ts';
 import { logFile } from './logs.ts';
 import { NAMESPACE, type SupervisorEvent, type SupervisorSettings } from './protocol.ts';
+import { watchRoom } from './room.ts';
 import { awaitServer, startServer, type TemporalServer } from './server.ts';
 import { locateTemporalCli } from './temporal-cli.ts';
 
@@ -43,6 +44,7 @@ export class Supervisor {
   /** Resolves when server and workers have been started. Throws the coded error of what could not be. */
   async run(): Promise<void> {
     const { home, address, port } = this.#settings;
+    watchRoom(home, (error) => this.tell(failure(error)));
     const onNotice = (text: string) => this.tell({ type: 'notice', text });
     const onProgress = (name: string, done: number, total: number | null) =>
       this.tell({ type: 'fetch', name, done, total });

@@ -15,7 +15,11 @@ const LOCAL: Readonly<Record<string, string>> = { identity: 'recorder', stackTra
 // The SDK's own historyToJSON and historyFromJSON throw `type must be a Type` when npm gives @temporalio/common a
 // protobufjs apart from @temporalio/proto's.
 export function writeHistory(workflowId: string, history: History): string {
-  const plain = History.toObject(History.fromObject(history), { longs: String, bytes: String, enums: String });
+  const plain = History.toObject(History.fromObject(history), {
+    longs: String,
+    bytes: String,
+    enums: String,
+  });
   return `${JSON.stringify({ workflowId, history: plain }, (name, value: unknown) => LOCAL[name] ?? value)}\n`;
 }
 

@@ -89,6 +89,13 @@ export function requestOf(options: Partial<TranscriptionOptions> = {}): Transcri
   requests += 1;
   return {
     source: { uri: 'file:///talk.mp3', name: 'talk.mp3', sha256: `${requests}` },
-    options: { language: 'auto', model: 'base', precisions: [], formats: ['json', 'txt'], out: null, ...options },
+    options: {
+      language: 'auto',
+      model: 'base',
+      precisions: [],
+      formats: ['json', 'txt'],
+      out: null,
+      ...options,
+    },
   };
 }

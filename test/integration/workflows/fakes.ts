@@ -57,9 +57,13 @@ export function makeFakes(scenario: Scenario = {}): Fakes {
   const published: (readonly string[])[] = [];
   let total = 0;
   const sectionEnds = sections.map((samples) => (total += samples));
-  const rungs = ladder.map(
-    (precision): Rung => ({ model: 'base', revision: 'r', graph: 1, precision, queue: gpuQueue('base') }),
-  );
+  const rungs = ladder.map((precision): Rung => ({
+    model: 'base',
+    revision: 'r',
+    graph: 1,
+    precision,
+    queue: gpuQueue('base'),
+  }));
   const save = ({ job, section, transcript }: SaveInput): Promise<string> => {
     const key = `jobs/${job}/${section}`;
     saved.set(key, transcript);

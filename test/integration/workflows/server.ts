@@ -12,7 +12,11 @@ export async function startServer(...extraArgs: string[]): Promise<TestWorkflowE
   Runtime.install({ logger, shutdownSignals: [] });
   const path = await locateTemporalCli({ home: longhandHome() });
   return TestWorkflowEnvironment.createLocal({
-    server: { executable: { type: 'existing-path', path }, extraArgs, log: { format: 'json', level: 'error' } },
+    server: {
+      executable: { type: 'existing-path', path },
+      extraArgs,
+      log: { format: 'json', level: 'error' },
+    },
   });
 }
 

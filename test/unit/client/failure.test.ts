@@ -13,7 +13,8 @@ import { LonghandError } from '../../../workflows/errors.ts';
 /** gRPC's status of a server that does not answer. */
 const UNAVAILABLE = 14;
 
-const failed = (cause: Error) => new WorkflowFailedError('Workflow execution failed', cause, 'NON_RETRYABLE_FAILURE');
+const failed = (cause: Error) =>
+  new WorkflowFailedError('Workflow execution failed', cause, 'NON_RETRYABLE_FAILURE');
 const activity = (cause: Error) =>
   new ActivityFailure('Activity task failed', 'ingest', '1', 'NON_RETRYABLE_FAILURE', undefined, cause);
 const child = (cause: Error) =>
@@ -38,7 +39,11 @@ describe('toLonghandError', () => {
     ['a cancellation', failed(new CancelledFailure('cancelled')), 'LH_CANCELLED'],
     ['a cancelled child', failed(child(new CancelledFailure('cancelled'))), 'LH_CANCELLED'],
     ['a terminated workflow', failed(new TerminatedFailure('by hand')), 'LH_TRANSCRIPTION_FAILED'],
-    ['a failure without a code', failed(ApplicationFailure.nonRetryable('x', 'TypeError')), 'LH_TRANSCRIPTION_FAILED'],
+    [
+      'a failure without a code',
+      failed(ApplicationFailure.nonRetryable('x', 'TypeError')),
+      'LH_TRANSCRIPTION_FAILED',
+    ],
     [
       'a server that is away',
       new ServiceError('Failed', { cause: Object.assign(new Error('no connection'), { code: UNAVAILABLE }) }),
@@ -46,7 +51,11 @@ describe('toLonghandError', () => {
     ],
     [
       'a bare gRPC error',
-      Object.assign(new Error('14 UNAVAILABLE'), { code: UNAVAILABLE, details: 'no connection', metadata: {} }),
+      Object.assign(new Error('14 UNAVAILABLE'), {
+        code: UNAVAILABLE,
+        details: 'no connection',
+        metadata: {},
+      }),
       'LH_SERVER_UNREACHABLE',
     ],
     ['a workflow that is gone', new WorkflowNotFoundError('not found', 'w', undefined), 'LH_INTERNAL'],

@@ -31,7 +31,10 @@ describe('canonicalOptions', () => {
 
   it.each(['klingon', '', 'en-GB'])('refuses the language %j', (language) => {
     expect(() => canonicalOptions({ language }, model)).toThrow(
-      expect.objectContaining({ code: 'LH_LANGUAGE_UNKNOWN', message: expect.stringContaining(`\`${language}\``) as string }),
+      expect.objectContaining({
+        code: 'LH_LANGUAGE_UNKNOWN',
+        message: expect.stringContaining(`\`${language}\``) as string,
+      }),
     );
   });
 

@@ -14,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildGraphs } from '../../../models/whisper/build.ts';
 import { verifyGraphs } from '../../../models/whisper/manifest.ts';
 import { WhisperSession } from '../../../models/whisper/session.ts';
+import type { DecodeRow, WindowResult } from '../../../models/whisper/session.ts';
 import { hubTensors, safetensorsBytes, writeTinyModel } from './tiny-model.ts';
 
 const MULTILINGUAL = 51865;
@@ -88,13 +89,13 @@ describe('building', () => {
 describe.each(['fp32', 'int8'] as const)('a session of %s', (precision) => {
   test('a row is the same to the bit, whatever its batch', async () => {
     using session = await load(precision, precision);
-    const rows = [];
+    const rows: DecodeRow[] = [];
     for (let i = 0; i < 4; i++) {
       const samples = 16_000 * (i + 1);
       const encoded = await session.encode(noise(samples, i + 1));
       rows.push({ encoded, samples, language: ['auto', 'zh', 'en', 'auto'][i]! });
     }
-    const alone = [];
+    const alone: WindowResult[] = [];
     for (const row of rows) alone.push(...(await session.decode([row])));
     expect(alone[1]!.language).toBe('zh');
     expect(new Set(alone.map((result) => JSON.stringify(result))).size).toBe(4);

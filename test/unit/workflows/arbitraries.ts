@@ -29,10 +29,13 @@ export const text = fc
 export const chunk: fc.Arbitrary<Chunk> = fc
   .tuple(
     fc.nat(10_000_000),
-    fc.array(fc.tuple(fc.integer({ min: 1, max: 50_000 }), fc.integer({ min: 1, max: MAX_CHUNK_SAMPLES / 4 })), {
-      minLength: 1,
-      maxLength: 4,
-    }),
+    fc.array(
+      fc.tuple(fc.integer({ min: 1, max: 50_000 }), fc.integer({ min: 1, max: MAX_CHUNK_SAMPLES / 4 })),
+      {
+        minLength: 1,
+        maxLength: 4,
+      },
+    ),
   )
   .map(([first, stretches]) => {
     let end = first;

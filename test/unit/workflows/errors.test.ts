@@ -41,7 +41,12 @@ describe('LonghandError', () => {
   it('keeps code, details and cause', () => {
     const cause = new Error('EIO');
     const error = new LonghandError('LH_DISK_FULL', 'Expected room', { cause, details: { path: 'x' } });
-    expect(error).toMatchObject({ name: 'LonghandError', code: 'LH_DISK_FULL', details: { path: 'x' }, cause });
+    expect(error).toMatchObject({
+      name: 'LonghandError',
+      code: 'LH_DISK_FULL',
+      details: { path: 'x' },
+      cause,
+    });
     expect('cause' in new LonghandError('LH_DISK_FULL', 'Expected room')).toBe(false);
   });
 });

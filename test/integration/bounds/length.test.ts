@@ -1,0 +1,105 @@
+import { readdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { testHome } from '../../support/home.ts';
+import { longAudio } from '../../support/long-audio.ts';
+import { longhand } from '../../support/longhand.ts';
+import { historySizes, type HistorySize } from './history.ts';
+import { PeakMemory, type Peaks } from './peaks.ts';
+
+const LIMIT = 600_000;
+const MB = 2 ** 20;
+
+/** What a run over a recording of some length cost. */
+interface Run {
+  readonly peaks: Peaks;
+  readonly histories: readonly HistorySize[];
+  /** Files of committed chunks. */
+  readonly chunks: number;
+  /** Milliseconds of the command. */
+  readonly took: number;
+}
+
+let short: Run;
+let long: Run;
+
+beforeAll(async () => {
+  short = await run(10);
+  long = await run(60);
+  process.stdout.write(`${tableOf(short, long)}\n`);
+}, LIMIT);
+
+describe('ten minutes and an hour', () => {
+  it('need the same memory, to 50 MB', () => {
+    expect(ownMemory(long) - ownMemory(short)).toBeLessThan(50 * MB);
+  });
+
+  it('transcribe each chunk once', () => {
+    for (const { histories, chunks } of [short, long]) {
+      expect(chunks).toBeGreaterThan(15);
+      expect(sum(histories, 'transcribed')).toBe(chunks);
+      expect(sum(histories, 'attempts')).toBe(chunks);
+    }
+    expect(long.chunks).toBeGreaterThan(5 * short.chunks);
+  });
+
+  it('stay far below the bounds of a history', () => {
+    expect(long.histories.length).toBeGreaterThan(5);
+    for (const { events, largestPayload } of [...short.histories, ...long.histories]) {
+      expect(events).toBeLessThan(1000);
+      expect(largestPayload).toBeLessThan(256 * 1024);
+    }
+    const parent = long.histories.find(({ workflowId }) => !workflowId.includes('/'));
+    expect(parent?.events).toBeLessThan(40 * long.histories.length);
+  });
+});
+
+async function run(minutes: number): Promise<Run> {
+  const audio = await longAudio(minutes);
+  await using home = await testHome();
+  const up = longhand(home.path, ['up']);
+  await new Promise<void>((resolve) =>
+    up.process.stderr?.on('data', () => up.stderr().includes('Ready') && resolve()),
+  );
+  const memory = new PeakMemory(home.path);
+  const { status, stderr, took } = await longhand(home.path, [
+    'transcribe',
+    audio,
+    '--out',
+    join(home.path, 'out'),
+  ]).outcome;
+  expect(status, stderr).toBe(0);
+  const peaks = await memory.stop();
+  const address = /server at (\S+),/.exec(up.stderr())?.[1] ?? '';
+  const connection = await Connection.connect({ address });
+  const histories = await historySizes(new Client({ connection }));
+  await connection.close();
+  const files = await readdir(join(home.path, 'store', 'chunks'), { recursive: true });
+  await rm(dirname(audio), { recursive: true });
+  return { peaks, histories, chunks: files.filter((name) => name.endsWith('.json')).length, took };
+}
+
+/** Bytes of all that is Longhand's own: the Temporal server has a memory of its own making. */
+function ownMemory({ peaks }: Run): number {
+  return Object.entries(peaks).reduce((total, [part, bytes]) => total + (part === 'server' ? 0 : bytes), 0);
+}
+
+function sum(histories: readonly HistorySize[], field: 'transcribed' | 'attempts'): number {
+  return histories.reduce((total, history) => total + history[field], 0);
+}
+
+/** For people: the peak of each part in MB, and the largest history. */
+function tableOf(...runs: readonly Run[]): string {
+  return runs
+    .map(({ peaks, histories, chunks, took }) => {
+      const memory = Object.entries(peaks).map(([part, bytes]) => `${part} ${Math.round(bytes / MB)}`);
+      const largest = (field: 'events' | 'largestPayload') =>
+        Math.max(...histories.map((history) => history[field]));
+      return [
+        `${Math.round(took / 1000)} s, ${chunks} chunks, MB at peak: ${memory.join(', ')}`,
+        `  ${histories.length} histories, up to ${largest('events')} events, payloads to ${largest('largestPayload')} bytes`,
+      ].join('\n');
+    })
+    .join('\n');
+}

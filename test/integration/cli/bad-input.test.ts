@@ -1,0 +1,91 @@
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ERRORS, type ErrorCode } from '../../../workflows/errors.ts';
+import { testHome, type TestHome } from '../../support/home.ts';
+import { longhand, type Command } from '../../support/longhand.ts';
+import { audio, expectNothingLeft, expectRefusal, interrupt, make, standing } from './command.ts';
+
+let home: TestHome;
+let up: Command;
+const path = (name: string): string => join(home.path, name);
+
+beforeAll(async () => {
+  home = await testHome();
+  await mkdir(path('a'));
+  await copyFile(audio('en/jfk.flac'), path('jfk.flac'));
+  await copyFile(audio('en/jfk.flac'), path('a/jfk.flac'));
+  await make('-f', 'lavfi', '-i', 'testsrc=duration=1:size=64x64:rate=5', path('mute.mp4'));
+  await writeFile(path('a-file'), '');
+  up = await standing(home.path);
+});
+
+afterAll(async () => {
+  expect((await interrupt(up)).status).toBe(0);
+  await expectNothingLeft(home.path);
+  await home[Symbol.asyncDispose]();
+});
+
+describe('a file that is no audio', () => {
+  it.each<[string, () => string, ErrorCode]>([
+    ['that is missing', () => path('none.wav'), 'LH_SOURCE_MISSING'],
+    ['that is a folder', () => path('a'), 'LH_SOURCE_NOT_FILE'],
+    ['of zero bytes', () => audio('broken/zero_bytes.wav'), 'LH_SOURCE_EMPTY'],
+    ['of text named .mp3', () => audio('broken/text.mp3'), 'LH_AUDIO_UNREADABLE'],
+    ['cut in two', () => audio('broken/truncated.m4a'), 'LH_AUDIO_UNREADABLE'],
+    ['of a video without sound', () => path('mute.mp4'), 'LH_AUDIO_NO_SOUND'],
+  ])('%s is refused in one line', async (_, file, code) => {
+    expectRefusal(await longhand(home.path, ['transcribe', file()]).outcome, code);
+  });
+
+  it('stops no other file', async () => {
+    const files = [path('none.wav'), audio('broken/text.mp3'), path('jfk.flac')];
+    const { status, stdout, stderr } = await longhand(home.path, ['transcribe', ...files]).outcome;
+    expect(status).toBe(ERRORS.LH_SOURCE_MISSING.exit);
+    expect(stdout).toMatch(/^==> jfk\.flac <==\n/);
+    expect(stdout).toContain('ask not what your country can do for you');
+    expect(stderr).toContain(`${path('none.wav')}: LH_SOURCE_MISSING: `);
+    expect(stderr).toContain(`${audio('broken/text.mp3')}: LH_AUDIO_UNREADABLE: `);
+  });
+});
+
+describe('an option that is none', () => {
+  it.each<[string[], ErrorCode]>([
+    [['--language', 'klingon'], 'LH_LANGUAGE_UNKNOWN'],
+    [['--formats', 'txt,pdf'], 'LH_FORMAT_UNKNOWN'],
+    [['--formats', ''], 'LH_FORMAT_UNKNOWN'],
+    [['--volume', '11'], 'LH_OPTION_INVALID'],
+    [['--address', 'here'], 'LH_OPTION_INVALID'],
+    [['--address', '127.0.0.1:1'], 'LH_OPTION_INVALID'],
+    [['--language'], 'LH_OPTION_INVALID'],
+  ])('%j is refused', async (options, code) => {
+    expectRefusal(await longhand(home.path, ['transcribe', path('jfk.flac'), ...options]).outcome, code);
+  });
+
+  it.each([['0'], ['65536'], ['http'], ['1']])('up --port %s is refused', async (port) => {
+    expectRefusal(await longhand(home.path, ['up', '--port', port]).outcome, 'LH_OPTION_INVALID');
+  });
+
+  it('transcribe without a file, and a command that is none, are refused', async () => {
+    expectRefusal(await longhand(home.path, ['transcribe']).outcome, 'LH_OPTION_INVALID');
+    expectRefusal(await longhand(home.path, ['translate']).outcome, 'LH_OPTION_INVALID');
+  });
+});
+
+describe('an output', () => {
+  it('of two sources under one name is refused before any work', async () => {
+    const args = ['transcribe', path('jfk.flac'), path('a/jfk.flac'), '--out', path('out')];
+    expectRefusal(await longhand(home.path, args).outcome, 'LH_OUTPUT_COLLISION');
+  });
+
+  it('into what is no folder is refused', async () => {
+    const args = ['transcribe', path('jfk.flac'), '--out', path('a-file')];
+    expectRefusal(await longhand(home.path, args).outcome, 'LH_NOT_WRITABLE');
+  });
+
+  it.skipIf(process.platform !== 'linux')('into a folder that may not be written is refused', async () => {
+    // Not even root may make a folder there.
+    const args = ['transcribe', path('jfk.flac'), '--out', '/sys/longhand'];
+    expectRefusal(await longhand(home.path, args).outcome, 'LH_NOT_WRITABLE');
+  });
+});

@@ -1,0 +1,61 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { EngineProcess, type EngineDeadlines } from '../../../models/engine/process.ts';
+import type { EngineModel, EngineSettings, Window } from '../../../models/engine/protocol.ts';
+import { findModel } from '../../../models/catalogue.ts';
+import { ensureGraphs } from '../../../models/whisper/graphs.ts';
+import { clipsOf, pathOf } from '../../support/manifest.ts';
+import { pcmOf } from '../../support/pcm.ts';
+
+export const SETTINGS: EngineSettings = { device: 'cpu', threads: 2, batch: 8 };
+
+/** Whisper base with its int8 graphs, as the global set-up has laid them ready. */
+export async function realModel(): Promise<EngineModel> {
+  const { LONGHAND_TEST_HOME: home, LONGHAND_TEST_MODEL: folder } = process.env;
+  if (!home || !folder) throw new Error('Expected LONGHAND_TEST_HOME and LONGHAND_TEST_MODEL to be set');
+  const { name, revision } = findModel('base');
+  return {
+    folder,
+    graphs: await ensureGraphs({ home, name, revision, folder, precision: 'int8' }),
+    precision: 'int8',
+  };
+}
+
+/** An engine that has warmed up. */
+export async function startEngine(model: EngineModel, deadlines?: EngineDeadlines): Promise<EngineProcess> {
+  const engine = new EngineProcess(SETTINGS, model, deadlines);
+  await engine.ready;
+  return engine;
+}
+
+/** The test audio's speech of at most 30 s as windows: many lengths, three languages, which are not told. */
+export function realWindows(model: EngineModel, count: number): Window[] {
+  const clips = clipsOf('speech').filter(({ duration }) => duration < 30);
+  return clips.slice(0, count).map((clip) => ({
+    model,
+    pcm: Int16Array.from(pcmOf(pathOf(clip)), (sample) => Math.round(sample * 32_767)),
+    language: 'auto',
+  }));
+}
+
+/** Limits the address space of a running process to what it has and `more` bytes. */
+export function limitMemory(pid: number, more: number): void {
+  const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[0]);
+  execFileSync('prlimit', ['--pid', String(pid), `--as=${pages * 4096 + more}`]);
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** Waits until `condition` holds. Throws after `within` milliseconds. */
+export async function until(condition: () => boolean, within: number): Promise<void> {
+  for (const deadline = performance.now() + within; !condition(); await setTimeout(20)) {
+    if (performance.now() > deadline) throw new Error(`Expected it within ${within} ms`);
+  }
+}

@@ -1,0 +1,112 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildGraphs } from '../../../models/whisper/build.ts';
+import { WhisperSession } from '../../../models/whisper/session.ts';
+import type { DecodeRow, WindowResult } from '../../../models/whisper/session.ts';
+import { pcmOf } from '../../support/pcm.ts';
+
+interface Reference {
+  readonly clips: readonly {
+    readonly file: string;
+    readonly language: string;
+    readonly languageProbability: number;
+    readonly noSpeech: number;
+    readonly averageLogProbability: number;
+    readonly tokens: readonly number[];
+  }[];
+}
+
+const audio = (file: string) => join(import.meta.dirname, '../../audio', file);
+const reference = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../performance/reference/whisper-base.json'), 'utf8'),
+) as Reference;
+
+const folder = process.env.LONGHAND_TEST_MODEL ?? '';
+let graphs: string;
+beforeAll(async () => {
+  if (!existsSync(join(folder, 'tokenizer.json'))) {
+    throw new Error(`Expected LONGHAND_TEST_MODEL to name a folder with Whisper base, but it is "${folder}"`);
+  }
+  graphs = mkdtempSync(join(tmpdir(), 'longhand-graphs-'));
+  for (const precision of ['fp32', 'int8'] as const)
+    await buildGraphs(folder, join(graphs, precision), precision);
+}, 120_000);
+afterAll(() => graphs && rmSync(graphs, { recursive: true, force: true }));
+
+const load = (precision: 'fp32' | 'int8') =>
+  WhisperSession.load({ folder, graphs: join(graphs, precision), precision, device: 'cpu', threads: 2 });
+
+async function rowOf(session: WhisperSession, file: string, language = 'auto'): Promise<DecodeRow> {
+  const pcm = pcmOf(audio(file));
+  return { encoded: await session.encode(pcm), language, samples: pcm.length };
+}
+
+test('fp32 chooses the tokens of CTranslate2 in float32', async () => {
+  using session = await load('fp32');
+  expect(reference.clips.length).toBeGreaterThan(15);
+  for (const clip of reference.clips) {
+    const [result] = await session.decode([await rowOf(session, clip.file)]);
+    expect(result!.tokens, clip.file).toEqual(clip.tokens);
+    expect(result!.language).toBe(clip.language);
+    expect(result!.languageProbability).toBeCloseTo(clip.languageProbability, 3);
+    expect(result!.noSpeech).toBeCloseTo(clip.noSpeech, 3);
+    // CTranslate2 divides by the tokens without the end of text.
+    const total = clip.averageLogProbability * clip.tokens.length;
+    expect(result!.averageLogProbability).toBeCloseTo(total / (clip.tokens.length + 1), 3);
+  }
+}, 300_000);
+
+describe('int8', () => {
+  test('hears the president, within the clip', async () => {
+    using session = await load('int8');
+    const row = await rowOf(session, 'en/jfk.flac');
+    const [result] = await session.decode([row]);
+    expect(result!.language).toBe('en');
+    const text = result!.segments.map((segment) => segment.text).join(' ');
+    expect(text.toLowerCase()).toContain('ask not what your country can do for you');
+    expect(result!.segments.at(-1)!.end).toBeLessThanOrEqual(row.samples);
+    expect(result!.averageLogProbability).toBeGreaterThan(-0.6);
+    expect(result!.noSpeech).toBeLessThan(0.2);
+  }, 120_000);
+
+  test('silence ends, within bounds', async () => {
+    using session = await load('int8');
+    const encoded = await session.encode(new Float32Array(80_000));
+    const [result] = await session.decode([{ encoded, language: 'en', samples: 80_000 }]);
+    expect(result!.tokens.length).toBeLessThanOrEqual(224);
+    for (const { end } of result!.segments) expect(end).toBeLessThanOrEqual(80_000);
+  }, 120_000);
+});
+
+test.each(['fp32', 'int8'] as const)(
+  'a window gives the same in %s, to the bit, in any batch',
+  async (precision) => {
+    using session = await load(precision);
+    const rows: DecodeRow[] = [];
+    for (const [file, language] of [
+      ['en/jfk.flac', 'auto'],
+      ['en/asterisk_demo-echotest.opus', 'en'],
+      ['zh/aishell3_SSB00180170.opus', 'auto'],
+      ['zh/aishell3_SSB01120364.opus', 'zh'],
+      ['ru/asterisk_vm-options.opus', 'ru'],
+      ['ru/asterisk_vm-msginstruct.opus', 'en'],
+    ] as const) {
+      rows.push(await rowOf(session, file, language));
+    }
+    const alone: WindowResult[] = [];
+    for (const row of rows) alone.push(...(await session.decode([row])));
+    for (const order of [
+      [0, 4],
+      [3, 2, 1],
+      [5, 4, 3, 2],
+      [4, 0, 0, 1, 5],
+      [0, 1, 2, 3, 4, 5, 0, 3],
+    ]) {
+      const together = await session.decode(order.map((i) => rows[i]!));
+      expect(together).toEqual(order.map((i) => alone[i]));
+    }
+  },
+  300_000,
+);

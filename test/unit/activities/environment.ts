@@ -1,0 +1,9 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+
+/** An environment for activities whose failures are wanted: it logs errors alone. */
+export function quietEnvironment(
+  options: ConstructorParameters<typeof MockActivityEnvironment>[1] = {},
+): MockActivityEnvironment {
+  return new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR'), ...options });
+}

@@ -1,0 +1,144 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { CancelledFailure } from '@temporalio/common';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createGpuActivities } from '../../../activities/gpu.ts';
+import { openFolderStore } from '../../../activities/store/folder.ts';
+import type { Store } from '../../../activities/store/store.ts';
+import type { TranscribeWindow } from '../../../activities/transcribe.ts';
+import type { WindowResult } from '../../../models/whisper/session.ts';
+import {
+  MAX_CHUNK_SAMPLES,
+  type ChunkRequest,
+  type ChunkResult,
+  type Rung,
+} from '../../../workflows/contract.ts';
+import { quietEnvironment } from './environment.ts';
+
+const RECORDING = 'recordings/a.pcm';
+const rung: Rung = { model: 'base', revision: 'r', graph: 1, precision: 'int8', queue: 'gpu.base' };
+const request: ChunkRequest = {
+  recording: RECORDING,
+  chunk: {
+    spans: [
+      [2, 4],
+      [10, 13],
+    ],
+  },
+  rung,
+  decode: { language: 'auto' },
+};
+
+const heard = (text: string): WindowResult => ({
+  language: 'en',
+  languageProbability: 0.98765,
+  noSpeech: 0.004,
+  averageLogProbability: Math.log(0.5),
+  tokens: [1, 2],
+  segments: [{ start: 0, end: 5, text }],
+});
+
+describe('the transcribe activity', () => {
+  let folder = '';
+  let store: Store;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'longhand-gpu-'));
+    store = await openFolderStore(folder);
+    // The value of each sample is its place, the first three below zero.
+    const recording = Int16Array.from({ length: 1000 }, (_, place) => (place < 3 ? -place : place));
+    await store.put(RECORDING, Buffer.from(recording.buffer));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  function run(
+    transcribe: TranscribeWindow,
+    asked = request,
+    environment = quietEnvironment(),
+  ): Promise<ChunkResult> {
+    const activities = createGpuActivities({ store, transcribe });
+    return environment.run<[], ChunkResult, () => Promise<ChunkResult>>(() => activities.transcribe(asked));
+  }
+
+  it('hands the samples of the spans, joined, to the device, and returns what it heard', async () => {
+    const calls: unknown[] = [];
+    const result = await run((...[onRung, pcm, language]) => {
+      calls.push([onRung, [...pcm], language]);
+      return Promise.resolve(heard('hello'));
+    });
+    expect(calls).toEqual([[rung, [-2, 3, 10, 11, 12], 'auto']]);
+    expect(result).toEqual({
+      language: 'en',
+      languageProbability: 0.99,
+      confidence: 0.5,
+      noSpeech: 0,
+      segments: [{ start: 0, end: 5, text: 'hello' }],
+    });
+  });
+
+  it('commits before it returns: the next attempt, also of another job, does not ask the device', async () => {
+    const first = await run(() => Promise.resolve(heard('hello')));
+    let asked = 0;
+    const never: TranscribeWindow = () => Promise.resolve(heard(`again ${++asked}`));
+    expect(await run(never)).toEqual(first);
+    expect(await run(never, { ...request, rung: { ...rung, queue: 'gpu.other' } })).toEqual(first);
+    expect(asked).toBe(0);
+  });
+
+  it.each([
+    ['precision', { rung: { ...rung, precision: 'fp32' as const } }],
+    ['revision', { rung: { ...rung, revision: 's' } }],
+    ['graph', { rung: { ...rung, graph: 2 } }],
+    ['language', { decode: { language: 'de' } }],
+    ['samples', { chunk: { spans: [[2, 4] as const] } }],
+  ])('asks the device again for another %s', async (_, other) => {
+    await run(() => Promise.resolve(heard('first')));
+    const result = await run(() => Promise.resolve(heard('second')), { ...request, ...other });
+    expect(result.segments[0]?.text).toBe('second');
+  });
+
+  it('says what was said first when another job commits the same chunk meanwhile', async () => {
+    const slow: TranscribeWindow = () => setTimeout(100, heard('late'));
+    const fast: TranscribeWindow = () => Promise.resolve(heard('early'));
+    const [late, early] = await Promise.all([run(slow), run(fast)]);
+    expect(late).toEqual(early);
+    expect(late.segments[0]?.text).toBe('early');
+  });
+
+  it('lets a cancel reach the device, and commits nothing', async () => {
+    const environment = quietEnvironment();
+    let reached = false;
+    let begun = () => undefined as void;
+    const onDevice = new Promise<void>((resolve) => (begun = resolve));
+    const ended = run(
+      async (...[, , , signal]) => {
+        begun();
+        await setTimeout(60_000, undefined, { signal }).catch(() => (reached = true));
+        throw new Error('aborted');
+      },
+      request,
+      environment,
+    );
+    await onDevice;
+    environment.cancel('CANCELLED');
+    await expect(ended).rejects.toThrow(CancelledFailure);
+    expect(reached).toBe(true);
+    expect((await run(() => Promise.resolve(heard('fresh')))).segments[0]?.text).toBe('fresh');
+  });
+
+  it.each([
+    ['no samples', []],
+    ['too many samples', [[0, MAX_CHUNK_SAMPLES + 1] as const]],
+  ])('refuses a chunk of %s', async (_, spans) => {
+    const asked = { ...request, chunk: { spans } };
+    await expect(run(() => Promise.resolve(heard('x')), asked)).rejects.toMatchObject({
+      code: 'LH_ENGINE_INPUT',
+    });
+  });
+
+  it('says so when the recording is gone', async () => {
+    await store.delete(RECORDING);
+    await expect(run(() => Promise.resolve(heard('x')))).rejects.toMatchObject({ code: 'LH_STORE_MISSING' });
+  });
+});

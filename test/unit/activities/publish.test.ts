@@ -1,0 +1,135 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { outputName } from '../../../activities/publish/output-name.ts';
+import { publish } from '../../../activities/publish/publish.ts';
+import { saveSection } from '../../../activities/save.ts';
+import { openFolderStore } from '../../../activities/store/folder.ts';
+import type { Store } from '../../../activities/store/store.ts';
+import type { PublishInput } from '../../../activities/types.ts';
+import type { SectionTranscript, Transcript } from '../../../workflows/contract.ts';
+
+const JOB = 'talk-0123456789abcdef.0192aaaa-bbbb-cccc-dddd-eeeeffff0000';
+const { signal } = new AbortController();
+
+const section = (text: string): SectionTranscript => ({
+  segments: [{ start: 0, end: 1.5, text, language: 'en', confidence: 0.9, chunk: 0 }],
+  chunks: [{ spans: [[0, 24_000]], language: 'en', rung: null, gap: null }],
+});
+
+describe('publish', () => {
+  let folder = '';
+  let out = '';
+  let store: Store;
+  let input: PublishInput;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'longhand-publish-'));
+    out = join(folder, 'out/deeper');
+    store = await openFolderStore(join(folder, 'store'));
+    const texts = ['ask not', 'what your country'];
+    const sections = await Promise.all(
+      texts.map((text, index) => saveSection({ job: JOB, section: index, transcript: section(text) }, store)),
+    );
+    input = {
+      job: JOB,
+      header: {
+        schema: 'longhand/transcript/1',
+        source: { name: 'talk.mp3', sha256: 'ab' },
+        duration: 3,
+        language: 'en',
+        options: { language: 'auto', model: 'base', precisions: [] },
+      },
+      options: {
+        language: 'auto',
+        model: 'base',
+        precisions: [],
+        formats: ['json', 'srt', 'txt'],
+        out: `${pathToFileURL(out).href}/`,
+      },
+      sections,
+    };
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const leftovers = () => readdir(join(folder, 'store/.tmp'));
+  const into = (path: string | null): PublishInput => ({
+    ...input,
+    options: { ...input.options, out: path },
+  });
+
+  it('writes each format into the folder, which it makes, named after the source', async () => {
+    const uris = await publish(input, { store, signal });
+    expect(uris.map((uri) => fileURLToPath(uri))).toEqual(
+      ['json', 'srt', 'txt'].map((format) => join(out, `talk.${format}`)),
+    );
+    expect(await readFile(join(out, 'talk.txt'), 'utf8')).toBe('ask not\nwhat your country\n');
+    const transcript = JSON.parse(await readFile(join(out, 'talk.json'), 'utf8')) as Transcript;
+    expect(transcript.segments.map(({ chunk }) => chunk)).toEqual([0, 1]);
+    expect((await readdir(out)).sort()).toEqual(['talk.json', 'talk.srt', 'talk.txt']);
+    expect(await leftovers()).toEqual([]);
+  });
+
+  it('keeps the outputs in the store where no folder is named', async () => {
+    const uris = await publish(into(null), { store, signal });
+    expect(await readFile(new URL(uris[2] ?? ''), 'utf8')).toBe('ask not\nwhat your country\n');
+    expect(await leftovers()).toEqual([]);
+  });
+
+  it.each(['folder', 'store'])('gives the same files when it is repeated (%s)', async (place) => {
+    const asked = place === 'store' ? into(null) : input;
+    const first = await publish(asked, { store, signal });
+    const read = () => Promise.all(first.map((uri) => readFile(new URL(uri))));
+    const before = await read();
+    expect(await publish(asked, { store, signal })).toEqual(first);
+    expect(await read()).toEqual(before);
+    expect(await leftovers()).toEqual([]);
+  });
+
+  it('says which section is gone, and writes nothing', async () => {
+    await store.delete(input.sections[1] ?? '');
+    await expect(publish(input, { store, signal })).rejects.toMatchObject({
+      code: 'LH_STORE_MISSING',
+      message: expect.stringContaining(input.sections[1] ?? '') as string,
+    });
+    await expect(readdir(out)).rejects.toThrow('ENOENT');
+    expect(await leftovers()).toEqual([]);
+  });
+
+  it('leaves nothing when it is cancelled', async () => {
+    await expect(publish(input, { store, signal: AbortSignal.abort() })).rejects.toThrow();
+    await expect(readdir(out)).rejects.toThrow('ENOENT');
+    expect(await leftovers()).toEqual([]);
+  });
+
+  it.each(['file', 'file/below'])('refuses the folder %s where a file has its name', async (name) => {
+    await writeFile(join(folder, 'file'), '');
+    const asked = into(`${pathToFileURL(join(folder, name)).href}/`);
+    await expect(publish(asked, { store, signal })).rejects.toMatchObject({ code: 'LH_NOT_WRITABLE' });
+    expect(await leftovers()).toEqual([]);
+  });
+
+  it('refuses to replace a folder that has the name of an output', async () => {
+    await mkdir(join(out, 'talk.json'), { recursive: true });
+    await expect(publish(input, { store, signal })).rejects.toMatchObject({ code: 'LH_NOT_WRITABLE' });
+    expect(await readdir(out)).toEqual(['talk.json']);
+  });
+});
+
+describe('outputName', () => {
+  it.each([
+    ['talk.mp3', 'talk.srt'],
+    ['talk.final.wav', 'talk.final.srt'],
+    ['talk', 'talk.srt'],
+    ['会议.wav', '会议.srt'],
+    ['../../etc/passwd', 'passwd.srt'],
+  ])('of %s is %s', (source, output) => {
+    expect(outputName(source, 'srt')).toBe(output);
+  });
+
+  it('is no longer than a file’s name may be', () => {
+    expect(Buffer.byteLength(outputName(`${'x'.repeat(251)}.mp3`, 'json'))).toBeLessThanOrEqual(255);
+    expect(Buffer.byteLength(outputName(`${'议'.repeat(83)}.mp3`, 'json'))).toBeLessThanOrEqual(255);
+  });
+});
