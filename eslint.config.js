@@ -32,7 +32,7 @@ const engine = ['onnxruntime-node', '@temporalio/worker'];
 const temporal = ['client', 'worker', 'workflow', 'activity', 'common'].map((name) => `@temporalio/${name}`);
 
 export default ts.config(
-  { ignores: ['dist', 'node_modules', 'coverage'] },
+  { ignores: ['dist', 'node_modules', 'coverage', 'test/audio'] },
   js.configs.recommended,
   ...ts.configs.recommendedTypeChecked,
   {

@@ -7,6 +7,7 @@ import { longAudio } from '../../support/long-audio.ts';
 import { longhand } from '../../support/longhand.ts';
 import { historySizes, type HistorySize } from './history.ts';
 import { PeakMemory, type Peaks } from './peaks.ts';
+import { addressOf, startUp } from './up.ts';
 
 const LIMIT = 600_000;
 const MB = 2 ** 20;
@@ -58,10 +59,7 @@ describe('ten minutes and an hour', () => {
 async function run(minutes: number): Promise<Run> {
   const audio = await longAudio(minutes);
   await using home = await testHome();
-  const up = longhand(home.path, ['up']);
-  await new Promise<void>((resolve) =>
-    up.process.stderr?.on('data', () => up.stderr().includes('Ready') && resolve()),
-  );
+  const up = await startUp(home.path);
   const memory = new PeakMemory(home.path);
   const { status, stderr, took } = await longhand(home.path, [
     'transcribe',
@@ -71,8 +69,7 @@ async function run(minutes: number): Promise<Run> {
   ]).outcome;
   expect(status, stderr).toBe(0);
   const peaks = await memory.stop();
-  const address = /server at (\S+),/.exec(up.stderr())?.[1] ?? '';
-  const connection = await Connection.connect({ address });
+  const connection = await Connection.connect({ address: addressOf(up) });
   const histories = await historySizes(new Client({ connection }));
   await connection.close();
   const files = await readdir(join(home.path, 'store', 'chunks'), { recursive: true });

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { testHome } from '../../support/home.ts';
+import { longAudio } from '../../support/long-audio.ts';
+import { longhand } from '../../support/longhand.ts';
+import { clipsOf, pathOf } from '../../support/manifest.ts';
+import { findPart } from '../../support/processes.ts';
+import { addressOf, startUp } from './up.ts';
+
+const LIMIT = 180_000;
+/** Milliseconds until a cancel reaches the worker: it is told with the answer to a heartbeat, one every second. */
+const TOLD = 3000;
+/** Milliseconds in which an engine at rest uses next to no processor. */
+const REST = 2000;
+
+let audio: string;
+beforeAll(async () => {
+  audio = await longAudio(10);
+}, LIMIT);
+afterAll(() => rm(dirname(audio), { recursive: true }));
+
+it(
+  'a cancelled transcription stops the engine within a batch, commits no more, and leaves the device to the next',
+  async () => {
+    await using home = await testHome();
+    const up = await startUp(home.path);
+    const command = longhand(home.path, ['transcribe', audio, '--out', join(home.path, 'out')]);
+    const engine = await findPart(home.path, 'engine');
+    const first = await chunksAt(home.path, 1);
+    const batch = await timeOfBatch(home.path, first);
+    const connection = await Connection.connect({ address: addressOf(up) });
+    const { workflow } = new Client({ connection });
+    for await (const { workflowId } of workflow.list({ query: 'ExecutionStatus = "Running"' })) {
+      await workflow.getHandle(workflowId).cancel();
+    }
+
+    await setTimeout(TOLD + batch);
+    const [committed, used] = [await countChunks(home.path), processorTime(engine)];
+    await setTimeout(REST);
+    expect(processorTime(engine) - used).toBeLessThan(REST / 10);
+    expect(await countChunks(home.path)).toBe(committed);
+    expect(committed).toBeLessThan(20);
+
+    const { status, stderr } = await command.outcome;
+    expect(status, stderr).toBe(130);
+    expect(stderr).toContain('LH_CANCELLED');
+    const [clip] = clipsOf('speech');
+    const next = await longhand(home.path, ['transcribe', pathOf(clip!)]).outcome;
+    expect(next.stdout).toContain('ask not what your country can do for you');
+    expect(next.took).toBeLessThan(TOLD + batch);
+    await connection.close();
+  },
+  LIMIT,
+);
+
+/** Milliseconds from a batch's first commit to the next batch's. */
+async function timeOfBatch(home: string, committed: number): Promise<number> {
+  const started = performance.now();
+  // The chunks of one batch are committed within moments of each other.
+  await setTimeout(200);
+  await chunksAt(home, Math.max(committed, await countChunks(home)) + 1);
+  return performance.now() - started;
+}
+
+/** Waits for at least so many chunks; gives how many there are. */
+async function chunksAt(home: string, wanted: number): Promise<number> {
+  for (let count = await countChunks(home); ; count = await countChunks(home)) {
+    if (count >= wanted) return count;
+    await setTimeout(20);
+  }
+}
+
+async function countChunks(home: string): Promise<number> {
+  const names = await readdir(join(home, 'store', 'chunks'), { recursive: true }).catch(() => []);
+  return names.filter((name) => name.endsWith('.json')).length;
+}
+
+/** Milliseconds of processor time that a process has used; the kernel counts in hundredths of a second. */
+function processorTime(pid: number): number {
+  // The name in brackets may hold spaces; user and system time are the 12th and 13th field after it.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
