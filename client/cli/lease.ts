@@ -39,7 +39,11 @@ export async function takeLease(settings: SupervisorSettings): Promise<Lease> {
   while (performance.now() < deadline) {
     const address = await readAddress(settings.home);
     const socket = address && (await greet(address));
-    if (socket) return leaseOn(socket);
+    if (socket) {
+      // Two first commands each started one; the one that lost the race would wait for the other's end.
+      if (address.pid !== started?.pid) started?.abandon();
+      return leaseOn(socket);
+    }
     started ??= await startSupervisor(settings);
     if (started.exit() !== null) throw await failedStart(started.log);
     await setTimeout(LOOK_AGAIN);
@@ -86,6 +90,8 @@ interface Started {
   /** Exit status; null while it runs. */
   readonly exit: () => number | null;
   readonly log: string;
+  readonly pid: number | undefined;
+  readonly abandon: () => void;
 }
 
 async function startSupervisor(settings: SupervisorSettings): Promise<Started> {
@@ -100,7 +106,7 @@ async function startSupervisor(settings: SupervisorSettings): Promise<Started> {
     stdio: ['ignore', descriptor, descriptor],
   });
   child.unref();
-  return { exit: () => child.exitCode, log };
+  return { exit: () => child.exitCode, log, pid: child.pid, abandon: () => child.kill() };
 }
 
 async function failedStart(log: string): Promise<LonghandError> {

@@ -16,10 +16,16 @@ export async function writeAddress(home: string, address: SupervisorAddress): Pr
 /** Where a supervisor of `home` listens, or listened before it was killed; null where none was heard of. */
 export async function readAddress(home: string): Promise<SupervisorAddress | null> {
   try {
-    return JSON.parse(await readFile(addressFile(home), 'utf8')) as SupervisorAddress;
+    const address = JSON.parse(await readFile(addressFile(home), 'utf8')) as unknown;
+    return isAddress(address) ? address : null;
   } catch {
     return null;
   }
+}
+
+function isAddress(value: unknown): value is SupervisorAddress {
+  const { port, token } = (value ?? {}) as Partial<Record<keyof SupervisorAddress, unknown>>;
+  return typeof port === 'number' && port > 0 && port < 65_536 && typeof token === 'string';
 }
 
 export async function removeAddress(home: string): Promise<void> {

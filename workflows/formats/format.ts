@@ -1,7 +1,4 @@
-import type { Format, SectionTranscript, Transcript } from '../contract.ts';
-import { json } from './json.ts';
-import { srt } from './srt.ts';
-import { txt } from './txt.ts';
+import type { SectionTranscript, Transcript } from '../contract.ts';
 
 /** What a transcript says before its segments. */
 export type TranscriptHeader = Omit<Transcript, 'segments' | 'chunks'>;
@@ -14,5 +11,3 @@ export interface SectionedTranscript {
 
 /** Writes a transcript piece by piece, so that memory does not grow with its length. UTF-8, ends with a newline. */
 export type FormatWriter = (transcript: SectionedTranscript) => AsyncIterable<string>;
-
-export const WRITERS: Readonly<Record<Format, FormatWriter>> = { json, srt, txt };

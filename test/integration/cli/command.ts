@@ -30,7 +30,10 @@ export function expectRefusal({ status, stdout, stderr }: Outcome, code: ErrorCo
 /** Starts `longhand up`; resolves when it is ready. */
 export async function standing(home: string, args: readonly string[] = []): Promise<Command> {
   const command = longhand(home, ['up', ...args]);
-  await until(() => command.stderr().includes('Ready'), `Expected up to be ready, got: ${command.stderr()}`);
+  await until(
+    () => command.stderr().includes('Ready'),
+    () => `Expected up to be ready, got: ${command.stderr()}`,
+  );
   return command;
 }
 
@@ -43,12 +46,13 @@ export async function interrupt(command: Command): Promise<Outcome> {
 /** Waits until `test` holds. */
 export async function until(
   test: () => boolean | Promise<boolean>,
-  otherwise: string,
+  otherwise: string | (() => string),
   within = 30_000,
 ): Promise<void> {
   const deadline = performance.now() + within;
   while (!(await test())) {
-    if (performance.now() > deadline) throw new Error(otherwise);
+    if (performance.now() > deadline)
+      throw new Error(typeof otherwise === 'string' ? otherwise : otherwise());
     await setTimeout(20);
   }
 }

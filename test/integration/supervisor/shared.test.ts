@@ -86,6 +86,7 @@ describe('what a kill leaves', { timeout: LIMIT }, () => {
   it('of a supervisor and all else: neither its lock nor its address is in the way', async () => {
     await using home = await testHome();
     const up = await standing(home.path);
+    kill(await findPart(home.path, 'supervisor'));
     kill(up.process.pid ?? 0);
     await endAll(home.path);
     expect(await readFile(join(home.path, 'supervisor', 'address.json'), 'utf8')).toContain('token');

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Format, SectionTranscript, Transcript } from '../../../workflows/contract.ts';
-import { WRITERS, type TranscriptHeader } from '../../../workflows/formats/format.ts';
+import type { TranscriptHeader } from '../../../workflows/formats/format.ts';
+import { WRITERS } from '../../../workflows/formats/writers.ts';
 import { merge } from '../../../workflows/merge.ts';
 import { outcome } from './arbitraries.ts';
 import { parseSrt } from './parse-srt.ts';
