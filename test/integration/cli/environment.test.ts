@@ -124,15 +124,19 @@ describe.skipIf(!MOUNTS)('a full disk', { timeout: LIMIT }, () => {
   it('under the home is refused at the start', async () => {
     await using home = await testHome();
     const full = join(home.path, 'home');
-    await using _ = await mountAt(full, '1m');
-    expectRefusal(await longhand(full, ['transcribe', jfk]).outcome, 'LH_DISK_FULL');
-    await expectNothingLeft(full);
+    const disk = await mountAt(full, '1m');
+    try {
+      expectRefusal(await longhand(full, ['transcribe', jfk]).outcome, 'LH_DISK_FULL');
+      await expectNothingLeft(full);
+    } finally {
+      await disk[Symbol.asyncDispose]();
+    }
   });
 
   it('under the home in the middle ends the command, and with room it goes on', async () => {
     await using outer = await testHome();
     const home = join(outer.path, 'home');
-    await using _ = await mountAt(home, '100m');
+    await using disk = await mountAt(home, '100m');
     for (const folder of ['models', 'graphs', 'tools']) {
       await symlink(join(outer.path, folder), join(home, folder));
     }
@@ -147,7 +151,7 @@ describe.skipIf(!MOUNTS)('a full disk', { timeout: LIMIT }, () => {
       'Expected an end',
     );
     await expectNothingLeft(home);
-    await rm(filler);
+    disk.resize('300m');
     const { status, stdout, stderr } = await longhand(home, ['transcribe', long]).outcome;
     expect(status, stderr).toBe(0);
     expect(stdout.replaceAll('\n', ' ')).toContain(WORDS);

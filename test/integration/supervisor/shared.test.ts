@@ -96,7 +96,7 @@ describe('what a kill leaves', { timeout: LIMIT }, () => {
     await expectNothingLeft(home.path);
   });
 
-  it.each(['', 'not json', '{"port":1,"token":"x","pid":1}', '{"port":70000}', 'null', '7'])(
+  it.each(['not json', '{"port":1,"token":"x","pid":1}'])(
     'an address file of %j is in nobody’s way',
     async (text) => {
       await using home = await testHome();

@@ -6,14 +6,14 @@ import { Leases } from '../../../workers/supervisor/leases.ts';
 import type { SupervisorEvent } from '../../../workers/supervisor/protocol.ts';
 
 const KNOWN: SupervisorEvent = { type: 'ready' };
-const onLast = vi.fn();
 
+let onLast: () => void;
 let leases: Leases;
 let port: number;
 const sockets: Socket[] = [];
 
 beforeEach(async () => {
-  onLast.mockClear();
+  onLast = vi.fn();
   leases = new Leases(() => [KNOWN], onLast);
   port = await leases.listen();
 });
