@@ -94,6 +94,9 @@ function splitList(text: string): string[] {
   return text.split(',');
 }
 
+// A reader that has seen enough (`longhand … | head`) ends the command as it ends others.
+process.stdout.once('error', () => process.exit(EXIT.interrupted));
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -1,4 +1,7 @@
+import { access, constants, mkdir } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { outputFailure } from '../../activities/publish/output-failure.ts';
 import { outputName } from '../../activities/publish/output-name.ts';
 import { findModel } from '../../models/catalogue.ts';
 import type { SupervisorSettings } from '../../workers/supervisor/protocol.ts';
@@ -33,6 +36,7 @@ export async function transcribe(
   const options = canonicalOptions(decided, findModel(settings.model));
   const paths = [...new Set(files)];
   refuseCollisions(paths, options);
+  await prepareFolder(options.out);
   const display = openDisplay();
   /** Exit status of each file that has ended: a command that lost its supervisor goes on with the others. */
   const ended = new Map<string, number>();
@@ -86,6 +90,18 @@ export async function transcribe(
 
 function firstFailure(statuses: ReadonlyMap<string, number>): number {
   return [...statuses.values()].find((status) => status !== 0) ?? 0;
+}
+
+/** Makes the output folder before the work begins. Throws LH_NOT_WRITABLE or LH_DISK_FULL. */
+async function prepareFolder(out: string | null): Promise<void> {
+  if (out === null) return;
+  const folder = fileURLToPath(out);
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    throw outputFailure(error, folder);
+  }
 }
 
 /** Throws LH_OUTPUT_COLLISION where two sources would write one file. */
