@@ -14,6 +14,9 @@ const LOSS_NOTICED = 1000;
 /** Milliseconds a server that accepts connections has to answer as Temporal does. */
 const ANSWER_DEADLINE = 10_000;
 
+/** Marks the end of a supervisor that said nothing before. */
+const LOST = { lost: true } as const;
+
 type ServerEvent = SupervisorEvent & { type: 'server' };
 
 /** Everything a command needs to start transcriptions: a lease on the supervisor, and a client of its server. */
@@ -82,7 +85,7 @@ async function openBackend(
       ready,
       isLost: () =>
         Promise.race([
-          failed.catch((error: unknown) => (error as LonghandError).code === 'LH_SUPERVISOR_FAILED'),
+          failed.catch((error: unknown) => (error as LonghandError).details === LOST),
           setTimeout(LOSS_NOTICED, false),
         ]),
       // The connection is left to the end of the process: closing it under a call that waits throws beside the call.
@@ -110,7 +113,9 @@ function follow(
       else if (event.type === 'ready') emitter.emit('ready');
       else if (event.type === 'failed') throw new LonghandError(event.code, event.message);
     }
-    throw new LonghandError('LH_SUPERVISOR_FAILED', 'Expected the supervisor to keep running, but it ended');
+    throw new LonghandError('LH_SUPERVISOR_FAILED', 'Expected the supervisor to keep running, but it ended', {
+      details: LOST,
+    });
   };
   const failed = listen();
   failed.catch(() => undefined);

@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { extname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readAddress } from '../../workers/supervisor/address-file.ts';
-import { logFile } from '../../workers/supervisor/logs.ts';
+import { lastError, logFile } from '../../workers/supervisor/logs.ts';
 import type {
   SupervisorAddress,
   SupervisorEvent,
@@ -110,8 +109,7 @@ async function startSupervisor(settings: SupervisorSettings): Promise<Started> {
 }
 
 async function failedStart(log: string): Promise<LonghandError> {
-  const lines = (await readFile(log, 'utf8')).trim().split('\n');
-  const reason = lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1) ?? '';
+  const reason = await lastError(log);
   return new LonghandError(
     'LH_SUPERVISOR_FAILED',
     `Expected the supervisor to start, got: ${reason} (see ${log})`,

@@ -6,9 +6,9 @@ import { WINDOW_SAMPLES } from '../whisper/window.ts';
  */
 const LEAD = 8_000;
 
-/** A window's samples as the model takes them, `[-1, 1]`, and how many of them are silence put before. */
+/** A window's samples as the model takes them, `[-1, 1]`, and how many of them are silence put before; nothing stays nothing. */
 export function withLead(pcm: Int16Array): { readonly samples: Float32Array; readonly lead: number } {
-  const lead = pcm.length + LEAD <= WINDOW_SAMPLES ? LEAD : 0;
+  const lead = pcm.length > 0 && pcm.length + LEAD <= WINDOW_SAMPLES ? LEAD : 0;
   const samples = new Float32Array(lead + pcm.length);
   for (let index = 0; index < pcm.length; index++) samples[lead + index] = (pcm[index] ?? 0) / 32768;
   return { samples, lead };

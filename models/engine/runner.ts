@@ -139,7 +139,7 @@ export class EngineRunner implements Disposable {
     const result = heard ? joinRest(heard.result, own, heard.until) : own;
     const until = restOf(result, window.pcm.length);
     if (until === null || until <= (heard?.until ?? 0)) this.#send({ type: 'result', id, result });
-    else this.#batcher.putBack({ id, window, heard: { result, until } });
+    else if (!this.#cancelled.has(id)) this.#batcher.putBack({ id, window, heard: { result, until } });
   }
 
   async #session(model: EngineModel): Promise<WhisperSession> {

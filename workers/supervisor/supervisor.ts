@@ -6,7 +6,7 @@ import type { WorkerSettings } from '../settings.ts';
 import { failure, type Status } from '../status.ts';
 import { Child } from './child.ts';
 import { Leases } from './leases.ts';
-import { logFile } from './logs.ts';
+import { lastError, logFile } from './logs.ts';
 import { NAMESPACE, type SupervisorEvent, type SupervisorSettings } from './protocol.ts';
 import { watchRoom } from './room.ts';
 import { awaitServer, startServer, type TemporalServer } from './server.ts';
@@ -15,11 +15,16 @@ import { locateTemporalCli } from './temporal-cli.ts';
 const WORKERS = ['media', 'gpu'] as const;
 type WorkerName = (typeof WORKERS)[number];
 
+/** Ends of a worker that was not ready after which it is given up: one more than a kill in the wrong moment. */
+const ENDS_UNREADY = 4;
+
 /** Starts the Temporal server and the workers of a home, keeps them running, and tells the leases about it. */
 export class Supervisor {
   readonly #settings: SupervisorSettings;
   readonly #workers: Child[] = [];
   readonly #ready = new Set<WorkerName>();
+  /** How often each worker has ended since it was last ready. */
+  readonly #endsUnready = new Map<WorkerName, number>();
   /** The events that still hold, by what they are about. */
   readonly #events = new Map<string, SupervisorEvent>();
   #leases: Leases | undefined;
@@ -83,18 +88,31 @@ export class Supervisor {
     const extension = extname(fileURLToPath(import.meta.url));
     for (const name of WORKERS) {
       const entry = fileURLToPath(new URL(`../${name}${extension}`, import.meta.url));
-      const log = openSync(await logFile(home, name), 'a');
+      const file = await logFile(home, name);
+      const log = openSync(file, 'a');
       if (this.#stopped) return;
       const args = [...process.execArgv, entry, JSON.stringify(settings)];
       const stdio: StdioOptions = ['ignore', log, log, 'ipc'];
-      const onStart = (child: ChildProcess) =>
+      const onStart = (child: ChildProcess) => {
         child.on('message', (status: Status) => this.#heard(name, status));
+        child.once('exit', () => void this.#ended(name, file));
+      };
       this.#workers.push(new Child(process.execPath, args, { stdio }, onStart));
     }
   }
 
+  /** A worker that ends time after time without ever having been ready will not mend itself. */
+  async #ended(name: WorkerName, log: string): Promise<void> {
+    const ends = (this.#endsUnready.get(name) ?? 0) + 1;
+    this.#endsUnready.set(name, ends);
+    if (this.#stopped || ends < ENDS_UNREADY) return;
+    const reason = `Expected the ${name} worker to start, but it ended ${ends} times: ${await lastError(log)}`;
+    this.tell({ type: 'failed', code: 'LH_SUPERVISOR_FAILED', message: `${reason} (see ${log})` });
+  }
+
   #heard(name: WorkerName, status: Status): void {
     if (status.type === 'ready') {
+      this.#endsUnready.set(name, 0);
       this.#ready.add(name);
       if (this.#ready.size === WORKERS.length) this.tell(status);
     } else {

@@ -7,7 +7,7 @@ const INTERVAL = 200;
 /** Parts of Longhand, the commands that a user types, and what a part starts for a moment. */
 export type Measured = Part | 'command' | 'helper';
 
-/** Bytes that the processes of each part held in memory at their highest, summed over the part's processes. */
+/** The most bytes that the processes of each part, alive at one time, had held in memory. */
 export type Peaks = Readonly<Partial<Record<Measured, number>>>;
 
 /**
@@ -16,7 +16,7 @@ export type Peaks = Readonly<Partial<Record<Measured, number>>>;
  */
 export class PeakMemory {
   readonly #home: string;
-  readonly #peaks = new Map<number, { readonly part: Measured; readonly bytes: number }>();
+  readonly #peaks: Partial<Record<Measured, number>> = {};
   readonly #over = new AbortController();
   readonly #watching: Promise<void>;
 
@@ -29,9 +29,7 @@ export class PeakMemory {
     await this.#look();
     this.#over.abort();
     await this.#watching;
-    const peaks: Partial<Record<Measured, number>> = {};
-    for (const { part, bytes } of this.#peaks.values()) peaks[part] = (peaks[part] ?? 0) + bytes;
-    return peaks;
+    return this.#peaks;
   }
 
   async #watch(): Promise<void> {
@@ -42,11 +40,15 @@ export class PeakMemory {
   }
 
   async #look(): Promise<void> {
+    const alive: Partial<Record<Measured, number>> = {};
     for (const { pid, command } of await processesOf(this.#home)) {
       const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
       const kilobytes = Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0);
-      const bytes = Math.max(kilobytes * 1024, this.#peaks.get(pid)?.bytes ?? 0);
-      this.#peaks.set(pid, { part: partOf(command), bytes });
+      const part = partOf(command);
+      alive[part] = (alive[part] ?? 0) + kilobytes * 1024;
+    }
+    for (const [part, bytes] of Object.entries(alive) as [Measured, number][]) {
+      this.#peaks[part] = Math.max(bytes, this.#peaks[part] ?? 0);
     }
   }
 }

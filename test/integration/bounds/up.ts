@@ -1,4 +1,8 @@
+import { setTimeout } from 'node:timers/promises';
 import { longhand, type Command } from '../../support/longhand.ts';
+
+/** Milliseconds until it must be ready. */
+const DEADLINE = 60_000;
 
 /** Starts `longhand up` on a home; resolves when its workers take work. Ends with the home. */
 export async function startUp(home: string): Promise<Command> {
@@ -9,6 +13,9 @@ export async function startUp(home: string): Promise<Command> {
     ),
     up.outcome.then(({ stderr }) =>
       Promise.reject(new Error(`Expected it to keep running, but it ended: ${stderr}`)),
+    ),
+    setTimeout(DEADLINE, null, { ref: false }).then(() =>
+      Promise.reject(new Error(`Expected it to be ready within ${DEADLINE} ms, got: ${up.stderr()}`)),
     ),
   ]);
   return up;
