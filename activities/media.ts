@@ -3,6 +3,7 @@ import type { Precision } from '../workflows/contract.ts';
 import { heartbeating } from './heartbeat.ts';
 import { ingest } from './ingest/ingest.ts';
 import type { FfmpegPaths } from './media/locate.ts';
+import { oneAtATime } from './plan/one-at-a-time.ts';
 import { planSection } from './plan/plan.ts';
 import { publish } from './publish/publish.ts';
 import { resolveLadder } from './resolve.ts';
@@ -25,6 +26,8 @@ export function createMediaActivities({
   vad,
   deviceLadder,
 }: MediaDependencies): MediaActivities {
+  // Voice activity keeps a thread busy: sections side by side would all be planned late, and all be in memory.
+  const inTurn = oneAtATime();
   return {
     resolve: (options) => Promise.resolve(resolveLadder(options, deviceLadder)),
     ingest: (source) =>
@@ -33,7 +36,9 @@ export function createMediaActivities({
       ),
     plan: (input) =>
       heartbeating((report, signal) =>
-        planSection(input, { store, vad, signal, onProgress: (samples) => report({ samples }) }),
+        inTurn(() =>
+          planSection(input, { store, vad, signal, onProgress: (samples) => report({ samples }) }),
+        ),
       ),
     save: (input) => heartbeating(() => saveSection(input, store)),
     publish: (input) => heartbeating((_, signal) => publish(input, { store, signal })),

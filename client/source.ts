@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { pathToFileURL } from 'node:url';
 import type { Source } from '../workflows/contract.ts';
 import { LonghandError, type ErrorCode } from '../workflows/errors.ts';
+
+const PIECE = 1024 * 1024;
 
 const REASONS: Readonly<Record<string, [ErrorCode, string]>> = {
   ENOENT: ['LH_SOURCE_MISSING', 'found nothing'],
@@ -29,12 +29,23 @@ export async function fileSource(path: string): Promise<Source> {
       throw new LonghandError('LH_SOURCE_NOT_FILE', `${expected}, found ${kind}`);
     }
     if (stats.size === 0) throw new LonghandError('LH_SOURCE_EMPTY', `${expected}, found one of zero bytes`);
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(path), hash);
-    return { uri: pathToFileURL(resolve(path)).href, name: basename(path), sha256: hash.digest('hex') };
+    const hash = await hashBytes(path);
+    return { uri: pathToFileURL(resolve(path)).href, name: basename(path), sha256: hash };
   } catch (error) {
     const [code, reason] = REASONS[(error as NodeJS.ErrnoException).code ?? ''] ?? [];
     if (!code) throw error;
     throw new LonghandError(code, `${expected}, ${reason}`, { cause: error });
+  }
+}
+
+/** In one buffer: the garbage of a stream would grow with the file. */
+async function hashBytes(path: string): Promise<string> {
+  await using file = await open(path);
+  const hash = createHash('sha256');
+  const buffer = Buffer.allocUnsafe(PIECE);
+  for (;;) {
+    const { bytesRead } = await file.read(buffer, 0, PIECE);
+    if (bytesRead === 0) return hash.digest('hex');
+    hash.update(buffer.subarray(0, bytesRead));
   }
 }

@@ -31,12 +31,14 @@ export async function hashFile(
   const hash = createHash('sha256');
   let bytes = 0;
   try {
-    const file = await openSource(path);
-    const pieces = file.createReadStream({ highWaterMark: PIECE });
-    for await (const piece of pieces as AsyncIterable<Buffer>) {
+    await using file = await openSource(path);
+    const buffer = Buffer.allocUnsafe(PIECE);
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, PIECE);
+      if (bytesRead === 0) break;
       signal?.throwIfAborted();
-      hash.update(piece);
-      bytes += piece.length;
+      hash.update(buffer.subarray(0, bytesRead));
+      bytes += bytesRead;
       onProgress?.(bytes);
     }
   } catch (error) {

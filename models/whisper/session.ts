@@ -187,6 +187,8 @@ class Sessions implements Disposable {
         executionProviders: [provider],
         intraOpNumThreads: threads,
         interOpNumThreads: 1,
+        // A plan of memory for shapes that change with every step and batch is kept for each of them, and never used again.
+        enableMemPattern: false,
         // Above `basic`, ONNX Runtime fuses Add and LayerNormalization into a kernel ten times slower on CPUs.
         graphOptimizationLevel: 'basic',
       });

@@ -1,8 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
 import { LonghandError } from '../../workflows/errors.ts';
 
 const HOST = '127.0.0.1';
+
+/** Path of the lock that a user's supervisors hold from looking for ports until their server has taken them. */
+export const portsLock = (): string => join(tmpdir(), `longhand-${userInfo().uid}`, 'ports');
 
 /** `wanted` where it is free on the loopback address, else any free port. */
 export async function preferPort(wanted: number): Promise<number> {

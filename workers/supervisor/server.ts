@@ -4,9 +4,10 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { LonghandError } from '../../workflows/errors.ts';
+import { acquire } from '../../models/cache/lock.ts';
 import { Child } from './child.ts';
 import { databaseFile, setAside, setAsideUnlessDatabase } from './database.ts';
-import { demandPort, preferPort } from './ports.ts';
+import { demandPort, portsLock, preferPort } from './ports.ts';
 import { logFile } from './logs.ts';
 
 const HOST = '127.0.0.1';
@@ -57,6 +58,8 @@ export async function startServer({ home, cli, port, onNotice }: ServerSettings)
   const database = await databaseFile(home);
   const aside = await setAsideUnlessDatabase(database);
   if (aside) onNotice(`${database} was no database and is now ${aside}`);
+  // Another home that looks for ports at this moment would find the same ones free.
+  const lock = await acquire(portsLock());
   const grpc = port === null ? await preferPort(DEFAULT_PORT) : await demandPort(port);
   const ui = await preferPort(DEFAULT_UI_PORT);
   const log = await logFile(home, 'server');
@@ -84,7 +87,7 @@ export async function startServer({ home, cli, port, onNotice }: ServerSettings)
   return {
     address: `${HOST}:${grpc}`,
     ui: `http://${HOST}:${ui}`,
-    answering: answering(),
+    answering: answering().finally(() => lock.release()),
     stop: () => child.stop(),
   };
 }
@@ -96,14 +99,19 @@ function serverArguments(port: number, ui: number, database: string): string[] {
   ];
 }
 
-/** Null when the server accepts connections; else what it wrote, after it died often or the deadline passed. */
+/**
+ * Null when the server accepts connections and has said so in its own log, for another program may have taken the
+ * port since it was found free; else what the log says, after the server died often or the deadline passed.
+ */
 async function answers(port: number, log: string, child: Child): Promise<string | null> {
   const deadline = performance.now() + ANSWER_DEADLINE;
-  while (performance.now() < deadline && child.starts < 3) {
-    if (await accepts(HOST, port)) return null;
+  const banner = new RegExp(`Server:\\s+\\S+:${port}\\b`);
+  for (;;) {
+    const written = await readFile(log, 'utf8');
+    if (banner.test(written) && (await accepts(HOST, port))) return null;
+    if (performance.now() > deadline || child.starts >= 3) return written;
     await setTimeout(25);
   }
-  return readFile(log, 'utf8');
 }
 
 /** Whether something accepts TCP connections there. */
