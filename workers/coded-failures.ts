@@ -1,16 +1,9 @@
 import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
-import { ERRORS, LonghandError, type ErrorCode } from '../workflows/errors.ts';
+import { ERRORS, LonghandError } from '../workflows/errors.ts';
 
-/** What no longer wait mends: defects, and what a person has to see to. */
-const TRIED_A_FEW_TIMES: readonly ErrorCode[] = [
-  'LH_INTERNAL',
-  'LH_DISK_FULL',
-  'LH_SOURCE_CHANGED',
-  'LH_STORE_MISSING',
-];
-const FEW_TIMES = 5;
+const FIVE_TIMES = 5;
 
 /** Gives every failure of an activity its code, and lets the error table decide whether Temporal retries it. */
 export const codedFailures: ActivityInboundCallsInterceptor = {
@@ -27,11 +20,12 @@ export const codedFailures: ActivityInboundCallsInterceptor = {
 export function toFailure(error: unknown, attempt: number): Error {
   if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error;
   const { code, message, details } = error instanceof LonghandError ? error : defect(error);
-  const isLasting = TRIED_A_FEW_TIMES.includes(code) && attempt >= FEW_TIMES;
+  const { retriedBy } = ERRORS[code];
+  const isOver = retriedBy === 'activity, five times' && attempt >= FIVE_TIMES;
   return ApplicationFailure.create({
     type: code,
     message,
-    nonRetryable: isLasting || ERRORS[code].retriedBy !== 'activity',
+    nonRetryable: isOver || !retriedBy.startsWith('activity'),
     details: [details],
     ...(error instanceof Error ? { cause: error } : {}),
   });

@@ -3,8 +3,11 @@
  * with. `docs/errors.md` is made from this table.
  */
 
-/** Who tries again after an error: Temporal's retry policy, the workflow's precision ladder, or nobody. */
-export type RetriedBy = 'activity' | 'ladder' | 'nobody';
+/**
+ * Who tries again after an error: Temporal's retry policy, without end or five times (what a short wait may mend,
+ * and a long one will not), the workflow's precision ladder, or nobody.
+ */
+export type RetriedBy = 'activity' | 'activity, five times' | 'ladder' | 'nobody';
 
 interface ErrorRow {
   /** One sentence for the documentation. */
@@ -46,16 +49,16 @@ export const ERRORS = {
   LH_SOURCE_FORBIDDEN: row('The source may not be read by this user.', 'nobody', EXIT.input),
   LH_SOURCE_EMPTY: row('The source has no bytes.', 'nobody', EXIT.input),
   LH_SOURCE_UNREACHABLE: row('The disk that holds the source does not answer.', 'activity', EXIT.input),
-  LH_SOURCE_CHANGED: row('The source changed while it was read.', 'activity', EXIT.input),
+  LH_SOURCE_CHANGED: row('The source changed while it was read.', 'activity, five times', EXIT.input),
   LH_SOURCE_SCHEME: row('The source is named by a URI scheme that is not supported.', 'nobody', EXIT.usage),
   LH_AUDIO_UNREADABLE: row('The source is no audio that ffmpeg can decode.', 'nobody', EXIT.input),
   LH_AUDIO_NO_SOUND: row('The source is a video or container without an audio stream.', 'nobody', EXIT.input),
   LH_AUDIO_TOO_LONG: row('The recording is longer than 100 hours.', 'nobody', EXIT.input),
 
   // The machine and what runs on it.
-  LH_DISK_FULL: row('A disk has no room for what must be written.', 'activity', EXIT.environment),
+  LH_DISK_FULL: row('A disk has no room for what must be written.', 'activity, five times', EXIT.environment),
   LH_NOT_WRITABLE: row('A folder or file may not be written.', 'nobody', EXIT.environment),
-  LH_STORE_MISSING: row('Something the store should hold is gone.', 'activity', EXIT.environment),
+  LH_STORE_MISSING: row('Something the store should hold is gone.', 'activity, five times', EXIT.environment),
   LH_STORE_UNREACHABLE: row('The store does not answer.', 'activity', EXIT.environment),
   LH_SERVER_UNREACHABLE: row('The Temporal server does not answer.', 'activity', EXIT.environment),
   LH_PORT_BUSY: row('A port that was asked for is used by another program.', 'nobody', EXIT.environment),
@@ -72,10 +75,14 @@ export const ERRORS = {
   LH_FFMPEG_MISSING: row('No working ffmpeg and ffprobe could be found or fetched.', 'activity', EXIT.setup),
 
   // ffmpeg at work.
-  LH_FFMPEG_DIED: row('ffmpeg or ffprobe was ended from outside while it worked.', 'activity', EXIT.failed),
+  LH_FFMPEG_DIED: row(
+    'ffmpeg or ffprobe was ended from outside while it worked.',
+    'activity, five times',
+    EXIT.failed,
+  ),
   LH_FFMPEG_HUNG: row(
     'ffmpeg or ffprobe made no progress within its deadline and was killed.',
-    'activity',
+    'activity, five times',
     EXIT.failed,
   ),
 
@@ -92,7 +99,7 @@ export const ERRORS = {
   // The transcription as a whole.
   LH_TRANSCRIPTION_FAILED: row('The transcription ended without a transcript.', 'nobody', EXIT.failed),
   LH_CANCELLED: row('The transcription was cancelled.', 'nobody', EXIT.interrupted),
-  LH_INTERNAL: row('A defect of Longhand.', 'activity', EXIT.unexpected),
+  LH_INTERNAL: row('A defect of Longhand.', 'activity, five times', EXIT.unexpected),
 } as const satisfies Record<`LH_${string}`, ErrorRow>;
 
 export type ErrorCode = keyof typeof ERRORS;

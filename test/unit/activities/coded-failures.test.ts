@@ -13,10 +13,11 @@ describe('toFailure', () => {
     expect(toFailure(error, 1)).toMatchObject({
       type: code,
       message: 'Expected a, got b',
-      nonRetryable: ERRORS[code].retriedBy !== 'activity',
+      nonRetryable: ['ladder', 'nobody'].includes(ERRORS[code].retriedBy),
       details: [{ path: 'x' }],
       cause: error,
     });
+    expect(toFailure(error, 5)).toMatchObject({ nonRetryable: ERRORS[code].retriedBy !== 'activity' });
   });
 
   it('retries without end what a retry can mend', () => {
