@@ -29,7 +29,7 @@ export async function fileSource(path: string): Promise<Source> {
       throw new LonghandError('LH_SOURCE_NOT_FILE', `${expected}, found ${kind}`);
     }
     if (stats.size === 0) throw new LonghandError('LH_SOURCE_EMPTY', `${expected}, found one of zero bytes`);
-    const hash = await hashBytes(path);
+    const hash = await hashBytes(path, stats.size);
     return { uri: pathToFileURL(resolve(path)).href, name: basename(path), sha256: hash };
   } catch (error) {
     const [code, reason] = REASONS[(error as NodeJS.ErrnoException).code ?? ''] ?? [];
@@ -38,14 +38,16 @@ export async function fileSource(path: string): Promise<Source> {
   }
 }
 
-/** In one buffer: the garbage of a stream would grow with the file. */
-async function hashBytes(path: string): Promise<string> {
+/** SHA-256 of the first `size` bytes, in one buffer: the garbage of a stream would grow with the file. */
+async function hashBytes(path: string, size: number): Promise<string> {
   await using file = await open(path);
   const hash = createHash('sha256');
   const buffer = Buffer.allocUnsafe(PIECE);
-  for (;;) {
-    const { bytesRead } = await file.read(buffer, 0, PIECE);
-    if (bytesRead === 0) return hash.digest('hex');
+  for (let left = size; left > 0;) {
+    const { bytesRead } = await file.read(buffer, 0, Math.min(PIECE, left));
+    if (bytesRead === 0) break;
     hash.update(buffer.subarray(0, bytesRead));
+    left -= bytesRead;
   }
+  return hash.digest('hex');
 }

@@ -33,7 +33,8 @@ export async function hashFile(
   try {
     await using file = await openSource(path);
     const buffer = Buffer.allocUnsafe(PIECE);
-    for (;;) {
+    // A file that grows as fast as it is read would else be read without end.
+    while (bytes <= state.size) {
       const { bytesRead } = await file.read(buffer, 0, PIECE);
       if (bytesRead === 0) break;
       signal?.throwIfAborted();
