@@ -22,12 +22,16 @@ interface Run {
   readonly took: number;
 }
 
+/** The ten minutes that every run begins with. */
+let first: string;
 let short: Run;
 let long: Run;
 
 beforeAll(async () => {
+  first = await longAudio(10);
   short = await run(10);
   long = await run(60);
+  await rm(dirname(first), { recursive: true });
   process.stdout.write(`${tableOf(short, long)}\n`);
 }, LIMIT);
 
@@ -42,7 +46,7 @@ describe('ten minutes and an hour', () => {
       expect(sum(histories, 'transcribed')).toBe(chunks);
       expect(sum(histories, 'attempts')).toBe(chunks);
     }
-    expect(long.chunks).toBeGreaterThan(5 * short.chunks);
+    expect(long.chunks).toBeGreaterThan(3 * short.chunks);
   });
 
   it('stay far below the bounds of a history', () => {
@@ -61,13 +65,15 @@ async function run(minutes: number): Promise<Run> {
   await using home = await testHome();
   const up = await startUp(home.path);
   const memory = new PeakMemory(home.path);
-  const { status, stderr, took } = await longhand(home.path, [
-    'transcribe',
-    audio,
-    '--out',
-    join(home.path, 'out'),
-  ]).outcome;
-  expect(status, stderr).toBe(0);
+  const transcribe = async (file: string, language: string) => {
+    const args = ['transcribe', file, '--language', language, '--out', join(home.path, 'out')];
+    const { status, stderr, took } = await longhand(home.path, args).outcome;
+    expect(status, stderr).toBe(0);
+    return took;
+  };
+  // What processes allocate at first use is no growth with length: both runs measure processes that have worked.
+  await transcribe(first, 'en');
+  const took = await transcribe(audio, 'auto');
   const peaks = await memory.stop();
   const connection = await Connection.connect({ address: addressOf(up) });
   const histories = await historySizes(new Client({ connection }));
@@ -77,9 +83,13 @@ async function run(minutes: number): Promise<Run> {
   return { peaks, histories, chunks: files.filter((name) => name.endsWith('.json')).length, took };
 }
 
-/** Bytes of all that is Longhand's own: the Temporal server has a memory of its own making. */
+/**
+ * Bytes of all that is Longhand's own and lasts: the Temporal server has a memory of its own making, and ffmpeg is
+ * there for a moment that a look may miss.
+ */
 function ownMemory({ peaks }: Run): number {
-  return Object.entries(peaks).reduce((total, [part, bytes]) => total + (part === 'server' ? 0 : bytes), 0);
+  const lasting = Object.entries(peaks).filter(([part]) => part !== 'server' && part !== 'helper');
+  return lasting.reduce((total, [, bytes]) => total + bytes, 0);
 }
 
 function sum(histories: readonly HistorySize[], field: 'transcribed' | 'attempts'): number {
