@@ -4,6 +4,7 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
   type Client,
+  type WorkflowExecutionStatusName,
   type WorkflowHandle,
 } from '@temporalio/client';
 import {
@@ -28,8 +29,8 @@ export interface Transcription {
 export async function startOrAttach(client: Client, request: TranscriptionRequest): Promise<Transcription> {
   const workflowId = workflowIdOf(request);
   const known = client.workflow.getHandle(workflowId);
-  await awaitCancellation(known);
-  if (await isDoneWithFiles(known)) return { handle: known, attached: true };
+  const isDone = (await statusOf(known)) === 'COMPLETED';
+  if (isDone && (await filesAreThere(known))) return { handle: known, attached: true };
   try {
     const handle = await client.workflow.start('transcription', {
       workflowId,
@@ -46,24 +47,23 @@ export async function startOrAttach(client: Client, request: TranscriptionReques
   }
 }
 
-/** Waits for the end of a transcription whose cancellation was asked for: nothing can be attached to it. */
-async function awaitCancellation(handle: WorkflowHandle): Promise<void> {
-  const description = await handle.describe().catch((error: unknown) => {
+/**
+ * How a transcription stands; null where there is none. One whose cancellation was asked for is waited out first:
+ * nothing can be attached to it.
+ */
+async function statusOf(handle: WorkflowHandle): Promise<WorkflowExecutionStatusName | null> {
+  try {
+    const { status, raw } = await handle.describe();
+    if (status.name !== 'RUNNING' || !raw.workflowExtendedInfo?.cancelRequested) return status.name;
+    await handle.result().catch(() => undefined);
+    return (await handle.describe()).status.name;
+  } catch (error) {
     if (error instanceof WorkflowNotFoundError) return null;
     throw error;
-  });
-  const isAsked = description?.raw.workflowExtendedInfo?.cancelRequested === true;
-  if (isAsked && description?.status.name === 'RUNNING') await handle.result().catch(() => undefined);
+  }
 }
 
-async function isDoneWithFiles(handle: WorkflowHandle): Promise<boolean> {
-  try {
-    const { status } = await handle.describe();
-    if (status.name !== 'COMPLETED') return false;
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false;
-    throw error;
-  }
+async function filesAreThere(handle: WorkflowHandle): Promise<boolean> {
   const { outputs } = (await handle.result()) as TranscriptionResult;
   return Promise.all(outputs.map(({ uri }) => access(fileURLToPath(uri)))).then(
     () => true,
