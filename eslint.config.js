@@ -7,20 +7,23 @@ import ts from 'typescript-eslint';
 const nodeBuiltins = builtinModules.flatMap((name) => [name, `node:${name}`]);
 
 /**
- * Who may import whom: the table of the house. `allow` lists the folders whose modules a folder may import
- * beside its own; `packages` are npm packages forbidden to it.
+ * Who may import whom: the table of the house. `others` are regular expressions of what the modules of a folder may
+ * not import from the other folders; `packages` are the npm packages forbidden to it.
  */
-const ban = (folder, bannedFolders, { packages = [], only = '' } = {}) => ({
+const ban = (folder, others, packages = []) => ({
   files: [`${folder}/**/*.ts`],
   rules: {
     '@typescript-eslint/no-restricted-imports': [
       'error',
       {
-        paths: packages.map((name) => ({ name, message: `${folder} may not import ${name}` })),
         patterns: [
-          ...bannedFolders.map((other) => ({
-            regex: `^(\\.\\./)+${other}/${only}`,
-            message: `${folder}/ may not import from ${other}/`,
+          ...others.map((other) => ({
+            regex: `^(\\./|(\\.\\./)+)${other}`,
+            message: `${folder}/ may not import from ${other}`,
+          })),
+          ...packages.map((name) => ({
+            regex: `^${name}(/|$)`,
+            message: `${folder}/ may not import ${name}`,
           })),
         ],
       },
@@ -77,10 +80,15 @@ export default ts.config(
       'no-restricted-globals': ['error', 'process', 'Buffer', 'setImmediate', 'require'],
     },
   },
-  ban('models', ['activities', 'workers', 'client', 'workflows/(?!errors)'], { packages: temporal }),
-  ban('activities', ['workers', 'client'], { packages: ['@temporalio/worker', '@temporalio/workflow'] }),
-  ban('workers', ['client']),
-  ban('client', ['workers', 'models', 'activities/(?!store)'], { packages: engine }),
+  ban('models', ['activities/', 'workers/', 'client/', 'workflows/(?!errors\\.ts$)'], temporal),
+  ban('activities', ['workers/', 'client/'], ['@temporalio/worker', '@temporalio/workflow']),
+  ban('workers', ['client/']),
+  // What a backend imports is light: no engine, no worker, no command line.
+  ban(
+    'client',
+    ['workers/', 'models/', 'activities/(?!store/|publish/(output-name|replace-file)\\.ts$)', 'cli/'],
+    engine,
+  ),
   // The command line puts everything together.
   { files: ['client/cli/**/*.ts'], rules: { '@typescript-eslint/no-restricted-imports': 'off' } },
 );

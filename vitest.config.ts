@@ -2,6 +2,14 @@ import { defineConfig } from 'vitest/config';
 
 const SECOND = 1000;
 
+/** One file at a time, each with the machine to itself. */
+const alone = {
+  maxWorkers: 1,
+  execArgv: ['--max-old-space-size=2048'],
+  testTimeout: 60 * SECOND,
+  hookTimeout: 180 * SECOND,
+};
+
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -26,11 +34,38 @@ export default defineConfig({
           // Tests that start processes and use every core: one file at a time.
           name: 'parts',
           include: ['test/{integration,formats,faults}/**/*.test.ts'],
-          maxWorkers: 1,
-          execArgv: ['--max-old-space-size=2048'],
-          testTimeout: 60 * SECOND,
-          hookTimeout: 180 * SECOND,
+          ...alone,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // Every command and example of the documentation.
+          name: 'docs',
+          include: ['test/docs/**/*.test.ts'],
+          ...alone,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // The servers of the compose file as processes: `npm run test:compose`, no part of `npm test`.
+          name: 'compose',
+          include: ['test/compose/**/*.test.ts'],
+          ...alone,
+          sequence: { groupOrder: 4 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // What needs a CUDA device: `npm run test:gpu`, no part of `npm test`.
+          name: 'gpu',
+          include: ['test/gpu/**/*.test.ts'],
+          ...alone,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -1,4 +1,5 @@
 import type { SileroVad } from '../models/vad/silero.ts';
+import { clock, range } from '../workflows/clock.ts';
 import type { Precision } from '../workflows/contract.ts';
 import { heartbeating } from './heartbeat.ts';
 import { ingest } from './ingest/ingest.ts';
@@ -15,8 +16,8 @@ export interface MediaDependencies {
   readonly store: Store;
   readonly ffmpeg: FfmpegPaths;
   readonly vad: SileroVad;
-  /** Precisions of the devices behind the GPU queues, best first. */
-  readonly deviceLadder: readonly Precision[];
+  /** Precisions of the devices that run a model, best first. */
+  readonly deviceLadder: (model: string) => Promise<readonly Precision[]>;
 }
 
 /** The activities of the media queue. */
@@ -29,17 +30,23 @@ export function createMediaActivities({
   // Voice activity keeps a thread busy: sections side by side would all be planned late, and all be in memory.
   const inTurn = oneAtATime();
   return {
-    resolve: (options) => Promise.resolve(resolveLadder(options, deviceLadder)),
+    resolve: (options) => resolveLadder(options, deviceLadder),
     ingest: (source) =>
       heartbeating((report, signal) =>
-        ingest(source, { store, ffmpeg, signal, onProgress: (samples) => report({ samples }) }),
+        ingest(source, {
+          store,
+          ffmpeg,
+          signal,
+          onProgress: (samples) => report(samples === 0 ? { state: 'reading' } : { decoded: clock(samples) }),
+        }),
       ),
     plan: (input) =>
-      heartbeating((report, signal) =>
-        inTurn(() =>
-          planSection(input, { store, vad, signal, onProgress: (samples) => report({ samples }) }),
-        ),
-      ),
+      heartbeating((report, signal) => {
+        const section = range([[input.start, input.end]]);
+        const onProgress = (samples: number): void => report({ section, heard: clock(samples) });
+        report({ section, state: 'waiting' });
+        return inTurn(() => planSection(input, { store, vad, signal, onProgress }));
+      }),
     save: (input) => heartbeating(() => saveSection(input, store)),
     publish: (input) => heartbeating((_, signal) => publish(input, { store, signal })),
   };

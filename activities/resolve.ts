@@ -1,11 +1,26 @@
 import { findModel } from '../models/catalogue.ts';
 import { GRAPH_VERSION } from '../models/whisper/manifest.ts';
+import { LonghandError } from '../workflows/errors.ts';
 import { gpuQueue, type Precision, type Rung, type TranscriptionOptions } from '../workflows/contract.ts';
 
-/** The ladder of a request: the precisions it names, or the device's own, on the catalogue's model. */
-export function resolveLadder(options: TranscriptionOptions, deviceLadder: readonly Precision[]): Rung[] {
-  const { name, revision } = findModel(options.model);
-  const precisions = options.precisions.length > 0 ? options.precisions : deviceLadder;
+/**
+ * The ladder of a request: the precisions it names, or the devices' own, on the catalogue's model. Throws
+ * LH_MODEL_UNKNOWN, and LH_LANGUAGE_UNKNOWN where the model does not know the language.
+ */
+export async function resolveLadder(
+  options: TranscriptionOptions,
+  deviceLadder: (model: string) => Promise<readonly Precision[]>,
+): Promise<Rung[]> {
+  const { name, revision, languages } = findModel(options.model);
+  if (options.language !== 'auto' && !languages.includes(options.language)) {
+    const known = ['auto', ...languages].join(', ');
+    throw new LonghandError(
+      'LH_LANGUAGE_UNKNOWN',
+      `Expected \`language\` to be one of ${name}'s (${known}), got \`${options.language}\``,
+      { details: { language: options.language } },
+    );
+  }
+  const precisions = options.precisions.length > 0 ? options.precisions : await deviceLadder(name);
   return precisions.map((precision) => ({
     model: name,
     revision,

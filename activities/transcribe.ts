@@ -2,11 +2,14 @@ import { createHash } from 'node:crypto';
 import {
   MAX_CHUNK_SAMPLES,
   speechOf,
+  type ChunkAnswer,
   type ChunkRequest,
   type ChunkResult,
+  type ChunkRun,
   type Rung,
 } from '../workflows/contract.ts';
 import { LonghandError } from '../workflows/errors.ts';
+import type { WindowState } from '../models/engine/protocol.ts';
 import type { WindowResult } from '../models/whisper/session.ts';
 import { chunkKey } from './store/keys.ts';
 import type { Store } from './store/store.ts';
@@ -17,7 +20,20 @@ export type TranscribeWindow = (
   pcm: Int16Array,
   language: string,
   signal: AbortSignal,
+  onState: (state: WindowState) => void,
 ) => Promise<WindowResult>;
+
+/** What a chunk is at: its samples are read, it waits for the device, the device has it, its result is committed. */
+export type ChunkState = 'reading' | 'waiting' | WindowState | 'committing';
+
+export interface TranscribeDependencies {
+  readonly store: Store;
+  readonly transcribe: TranscribeWindow;
+  readonly signal: AbortSignal;
+  readonly onState: (state: ChunkState) => void;
+  /** Who does the work, for the run report. */
+  readonly by: Pick<ChunkRun, 'attempt' | 'worker' | 'device'>;
+}
 
 /**
  * A chunk's text: from the store where anything with the same samples, rung and options has committed it, else
@@ -25,17 +41,25 @@ export type TranscribeWindow = (
  */
 export async function transcribeChunk(
   request: ChunkRequest,
-  { store, transcribe, signal }: { store: Store; transcribe: TranscribeWindow; signal: AbortSignal },
-): Promise<ChunkResult> {
+  { store, transcribe, signal, onState, by }: TranscribeDependencies,
+): Promise<ChunkAnswer> {
+  const start = performance.now();
+  const answer = (result: ChunkResult, found: boolean): ChunkAnswer => ({
+    result,
+    run: { ...by, seconds: hundredths((performance.now() - start) / 1000), found },
+  });
+  onState('reading');
   const bytes = await readChunk(request, store);
   const key = chunkKey({ samplesSha256: sha256(bytes), rung: request.rung, decode: request.decode });
   const known = await store.get(key);
-  if (known) return parse(known);
-  const window = await transcribe(request.rung, toSamples(bytes), request.decode.language, signal);
+  if (known) return answer(parse(known), true);
+  onState('waiting');
+  const window = await transcribe(request.rung, toSamples(bytes), request.decode.language, signal, onState);
+  onState('committing');
   const result = Buffer.from(JSON.stringify(toResult(window)));
   // Another job may have committed the same chunk meanwhile: then all say what was said first.
   const outcome = await store.put(key, result);
-  return parse(outcome === 'created' ? result : ((await store.get(key)) ?? result));
+  return answer(parse(outcome === 'created' ? result : ((await store.get(key)) ?? result)), false);
 }
 
 /** The samples of the chunk's spans, joined, as they are in the recording. */

@@ -1,9 +1,11 @@
 import type {
   Chunk,
+  ChunkAnswer,
   ChunkRequest,
-  ChunkResult,
   Recording,
   Rung,
+  RunReport,
+  SectionReport,
   SectionTranscript,
   Source,
   TranscriptionOptions,
@@ -23,14 +25,17 @@ export interface SaveInput {
   /** Number of the section, from 0. */
   readonly section: number;
   readonly transcript: SectionTranscript;
+  readonly report: SectionReport;
 }
 
 export interface PublishInput {
   readonly job: string;
   readonly header: TranscriptHeader;
   readonly options: TranscriptionOptions;
-  /** Store keys of the sections, in order. */
-  readonly sections: readonly string[];
+  /** The run report but for its chunks. */
+  readonly report: Omit<RunReport, 'chunks'>;
+  /** Sections of the recording, all saved. */
+  readonly sections: number;
 }
 
 /** Activities of the media queue. Each first looks for its output, so that any may be repeated. */
@@ -39,13 +44,12 @@ export interface MediaActivities {
   resolve(options: TranscriptionOptions): Promise<Rung[]>;
   ingest(source: Source): Promise<Recording>;
   plan(input: PlanInput): Promise<Chunk[]>;
-  /** Returns the section's store key. */
-  save(input: SaveInput): Promise<string>;
+  save(input: SaveInput): Promise<void>;
   /** Returns the URI of each output, in the order of `options.formats`. */
   publish(input: PublishInput): Promise<string[]>;
 }
 
 /** Activities of a GPU queue. */
 export interface GpuActivities {
-  transcribe(request: ChunkRequest): Promise<ChunkResult>;
+  transcribe(request: ChunkRequest): Promise<ChunkAnswer>;
 }

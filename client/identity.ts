@@ -2,27 +2,55 @@ import { createHash } from 'node:crypto';
 import { parse } from 'node:path';
 import { canonicalJson } from '../activities/store/canonical.ts';
 import type { TranscriptionRequest } from '../workflows/contract.ts';
+import { LonghandError } from '../workflows/errors.ts';
 import { MERGE_VERSION } from '../workflows/merge.ts';
 
 const SLUG_LENGTH = 40;
+/** The whole hash is in the memo: what is shown only has to be told apart by people. */
+const SHOWN_DIGITS = 10;
+
+/** What a workflow ID and a store key can both hold. */
+const KEY = /^[a-z0-9][a-z0-9._-]{0,119}$/;
 
 /**
- * The workflow ID of a request: a readable slug of the source's name, and 16 hex digits of the SHA-256 of all that
- * the request means: the source's bytes and name, the canonical options, the versions of the text steps. Where the
- * bytes lie is no part of it.
+ * Identity of a request: the SHA-256, hex, of all that it means: the source's bytes and name, the canonical options,
+ * the tenant, the versions of the text steps. Where the bytes lie is no part of it.
  */
-export function workflowIdOf({ source, options }: TranscriptionRequest): string {
+export function requestHash({ source, options, tenant }: TranscriptionRequest): string {
   const identity = {
     source: { name: source.name, sha256: source.sha256 },
     options,
+    tenant,
     versions: { merge: MERGE_VERSION },
   };
-  const hash = createHash('sha256').update(canonicalJson(identity)).digest('hex').slice(0, 16);
-  return `${slugOf(source.name)}-${hash}`;
+  return createHash('sha256').update(canonicalJson(identity)).digest('hex');
+}
+
+/** Workflow ID of a request that was first made on the UTC day of `day`: `<slug>-<YYYY-MM-DD>-<10 hex digits>`. */
+export function workflowIdOf(request: TranscriptionRequest, day: Date): string {
+  const date = day.toISOString().slice(0, 10);
+  return `${slugOf(request.source.name)}-${date}-${requestHash(request).slice(0, SHOWN_DIGITS)}`;
+}
+
+/** Whether `id` is the one that some day gives a request. */
+export function isIdOf(id: string, request: TranscriptionRequest): boolean {
+  const [, date = ''] = /-(\d{4}-\d{2}-\d{2})-[0-9a-f]+$/.exec(id) ?? [];
+  const day = new Date(date);
+  return !Number.isNaN(day.getTime()) && workflowIdOf(request, day) === id;
+}
+
+/** The caller's own key as a workflow ID. Throws LH_OPTION_INVALID. */
+export function checkKey(key: string): string {
+  if (KEY.test(key) && !key.includes('..')) return key;
+  throw new LonghandError(
+    'LH_OPTION_INVALID',
+    'Expected `key` to be 1 to 120 lower-case letters, digits, dots (no two together), underscores and hyphens, ' +
+      `with a letter or digit first, got \`${key}\``,
+  );
 }
 
 /** Lower-case ASCII letters and digits joined by hyphens, fit for store keys. */
-function slugOf(name: string): string {
+export function slugOf(name: string): string {
   const words = parse(name)
     .name.normalize('NFKD')
     .replaceAll(/\p{M}/gu, '')

@@ -1,55 +1,107 @@
 import { resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { FORMATS, type Format, type TranscriptionOptions } from '../workflows/contract.ts';
-import { LonghandError } from '../workflows/errors.ts';
+import {
+  FORMATS,
+  PRECISIONS,
+  type Format,
+  type Precision,
+  type TranscriptionOptions,
+} from '../workflows/contract.ts';
+import { DEFAULT_MODEL } from '../workflows/defaults.ts';
+import { LonghandError, type ErrorCode } from '../workflows/errors.ts';
 
-export interface WantedOptions {
-  /** Whisper's language code; detected where absent. */
+/** Every form of the transcript; the run report is asked for by name. */
+const DEFAULT_FORMATS = FORMATS.filter((format) => format !== 'report');
+const LONGEST_TENANT = 200;
+
+/** What to transcribe to, and how. */
+export interface TranscribeOptions {
+  /** Language of the speech as Whisper names it (`en`, `zh`, `yue`), or `auto`. @default 'auto', which detects it */
   readonly language?: string;
-  /** Output formats, in any order; json, txt and srt where absent. */
-  readonly formats?: readonly string[];
-  /** Folder for the output files; kept in the store where absent. */
+  /** Name of a model in the catalogue. @default 'base' */
+  readonly model?: string;
+  /** Precisions to try, best first: each is a rung that the work falls to when memory runs out. @default the device's own */
+  readonly precisions?: readonly Precision[];
+  /** Output formats, in any order. @default every format but `report` */
+  readonly formats?: readonly Format[];
+  /**
+   * Folder for the output files, on a disk that the workers share; made where it is missing.
+   * @default none: the outputs stay in the store, for `read()` and `download()`
+   */
   readonly out?: string;
+  /**
+   * The caller's own name for the transcription, which becomes its ID: 1 to 120 of `a-z 0-9 . _ -`, a letter or digit
+   * first. The same key with another source or other options is refused with LH_KEY_CONFLICT.
+   * @default an ID made from the source's name, the day, and the request
+   */
+  readonly key?: string;
+  /** On whose behalf, for `list()`: 1 to 200 characters. @default none */
+  readonly tenant?: string;
 }
 
+/** `TranscribeOptions` in words that nothing has checked yet. */
+export type WantedOptions = {
+  readonly [K in 'language' | 'model' | 'out']?: string;
+} & { readonly [K in 'precisions' | 'formats']?: readonly string[] };
+
 /**
- * The canonical form of what a caller wants: every field decided, lists sorted. `languages` are those of the model.
- * Throws LH_LANGUAGE_UNKNOWN or LH_FORMAT_UNKNOWN.
+ * The canonical form of what a caller wants: every field decided, lists without repetition, formats sorted. What the
+ * catalogue knows (which models, which languages) is checked by the workers.
+ *
+ * Throws LH_LANGUAGE_UNKNOWN, LH_FORMAT_UNKNOWN, LH_MODEL_UNKNOWN or LH_OPTION_INVALID.
  */
-export function canonicalOptions(
-  wanted: WantedOptions,
-  model: { readonly name: string; readonly languages: readonly string[] },
-): TranscriptionOptions {
+export function canonicalOptions(wanted: WantedOptions): TranscriptionOptions {
   return {
-    language: languageOf(wanted.language ?? 'auto', model),
-    model: model.name,
-    precisions: [],
-    formats: formatsOf(wanted.formats ?? FORMATS),
-    out: wanted.out === undefined ? null : pathToFileURL(resolve(wanted.out) + sep).href,
+    language: shaped('language', wanted.language ?? 'auto'),
+    model: shaped('model', wanted.model ?? DEFAULT_MODEL),
+    precisions: named('precisions', wanted.precisions ?? [], PRECISIONS),
+    formats: formatsOf(wanted.formats ?? DEFAULT_FORMATS),
+    out: wanted.out === undefined ? null : folderUri(wanted.out),
   };
 }
 
-function languageOf(
-  wanted: string,
-  model: { readonly name: string; readonly languages: readonly string[] },
-): string {
-  const language = wanted.trim().toLowerCase();
-  if (language === 'auto' || model.languages.includes(language)) return language;
-  const known = `auto, ${model.languages.join(', ')}`;
+/** Throws LH_OPTION_INVALID. */
+export function canonicalTenant(tenant: string | undefined): string | null {
+  if (tenant === undefined) return null;
+  if (tenant !== '' && tenant.length <= LONGEST_TENANT && !/\p{Cc}/u.test(tenant)) return tenant;
   throw new LonghandError(
-    'LH_LANGUAGE_UNKNOWN',
-    `Expected \`language\` to be one of ${model.name}'s (${known}), got \`${wanted}\``,
+    'LH_OPTION_INVALID',
+    `Expected \`tenant\` to be 1 to ${LONGEST_TENANT} characters without control characters, got ${JSON.stringify(tenant)}`,
   );
 }
 
+const SHAPES: Readonly<Record<'language' | 'model', [RegExp, ErrorCode, string]>> = {
+  language: [/^(auto|[a-z]{2,3})$/, 'LH_LANGUAGE_UNKNOWN', 'auto or a code of two or three letters'],
+  model: [/^[a-z0-9][a-z0-9._-]{0,99}$/, 'LH_MODEL_UNKNOWN', 'the name of a model'],
+};
+
+function shaped(option: 'language' | 'model', wanted: string): string {
+  const [shape, code, expected] = SHAPES[option];
+  const value = wanted.trim().toLowerCase();
+  if (shape.test(value)) return value;
+  throw new LonghandError(code, `Expected \`${option}\` to be ${expected}, got \`${wanted}\``);
+}
+
 function formatsOf(wanted: readonly string[]): Format[] {
-  const names = wanted.map((name) => name.trim().toLowerCase());
-  const unknown = names.find((name) => !(FORMATS as readonly string[]).includes(name));
-  if (unknown !== undefined || names.length === 0) {
-    throw new LonghandError(
-      'LH_FORMAT_UNKNOWN',
-      `Expected \`formats\` to be some of ${FORMATS.join(', ')}, got \`${unknown ?? ''}\``,
-    );
-  }
-  return FORMATS.filter((format) => names.includes(format)).sort();
+  if (wanted.length > 0) return named('formats', wanted, FORMATS).sort();
+  throw unknownName('formats', '', FORMATS);
+}
+
+function named<T extends string>(option: string, wanted: readonly string[], known: readonly T[]): T[] {
+  const names = wanted.map((name) => {
+    const found = known.find((one) => one === name.trim().toLowerCase());
+    if (found === undefined) throw unknownName(option, name, known);
+    return found;
+  });
+  return [...new Set(names)];
+}
+
+function unknownName(option: string, name: string, known: readonly string[]): LonghandError {
+  const code = option === 'formats' ? 'LH_FORMAT_UNKNOWN' : 'LH_OPTION_INVALID';
+  return new LonghandError(code, `Expected \`${option}\` to be some of ${known.join(', ')}, got \`${name}\``);
+}
+
+function folderUri(out: string): string {
+  if (out === '') throw new LonghandError('LH_OPTION_INVALID', 'Expected `out` to be a folder, got ``');
+  return pathToFileURL(resolve(out) + sep).href;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { open, stat } from 'node:fs/promises';
+import { access, constants, open, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Source } from '../workflows/contract.ts';
 import { LonghandError, type ErrorCode } from '../workflows/errors.ts';
 
@@ -16,34 +16,69 @@ const REASONS: Readonly<Record<string, [ErrorCode, string]>> = {
   EPERM: ['LH_SOURCE_FORBIDDEN', 'may not read it'],
 };
 
-/**
- * Names a file as a source: checks that it can be transcribed at all, and hashes its bytes. Throws
- * LH_SOURCE_MISSING, LH_SOURCE_NOT_FILE, LH_SOURCE_EMPTY or LH_SOURCE_FORBIDDEN.
- */
-export async function fileSource(path: string): Promise<Source> {
-  const expected = `Expected an audio or video file at ${path}`;
+/** The path of a source named by a path, a `file:` URI or a URL. Throws LH_SOURCE_SCHEME. */
+export function sourcePath(source: string | URL): string {
+  const text = String(source);
+  if (typeof source === 'string' && !/^(file:|[a-z][a-z0-9+.-]+:\/\/)/i.test(text)) return resolve(text);
   try {
+    return fileURLToPath(text);
+  } catch (cause) {
+    throw new LonghandError(
+      'LH_SOURCE_SCHEME',
+      `Expected a path or a \`file:\` URI of a local file, got \`${text}\``,
+      { cause },
+    );
+  }
+}
+
+/**
+ * Whether there is a file that can be read; its bytes in number. Throws LH_SOURCE_MISSING, LH_SOURCE_NOT_FILE,
+ * LH_SOURCE_EMPTY or LH_SOURCE_FORBIDDEN.
+ */
+export async function checkFile(path: string): Promise<number> {
+  return coded(path, async () => {
     const stats = await stat(path);
     if (!stats.isFile()) {
       const kind = stats.isDirectory() ? 'a folder' : 'no regular file';
-      throw new LonghandError('LH_SOURCE_NOT_FILE', `${expected}, found ${kind}`);
+      throw new LonghandError('LH_SOURCE_NOT_FILE', `${expected(path)}, found ${kind}`);
     }
-    if (stats.size === 0) throw new LonghandError('LH_SOURCE_EMPTY', `${expected}, found one of zero bytes`);
-    const hash = await hashBytes(path, stats.size);
-    return { uri: pathToFileURL(resolve(path)).href, name: basename(path), sha256: hash };
+    if (stats.size === 0) {
+      throw new LonghandError('LH_SOURCE_EMPTY', `${expected(path)}, found one of zero bytes`);
+    }
+    await access(path, constants.R_OK);
+    return stats.size;
+  });
+}
+
+/**
+ * Names a file as a source, by its place and the hash of its bytes. Throws what `checkFile` throws, or the reason of
+ * `signal` when it fires.
+ */
+export async function fileSource(path: string, signal?: AbortSignal): Promise<Source> {
+  const size = await checkFile(path);
+  const sha256 = await coded(path, () => hashBytes(path, size, signal));
+  return { uri: pathToFileURL(resolve(path)).href, name: basename(path), sha256 };
+}
+
+const expected = (path: string): string => `Expected an audio or video file at ${path}`;
+
+async function coded<T>(path: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
   } catch (error) {
     const [code, reason] = REASONS[(error as NodeJS.ErrnoException).code ?? ''] ?? [];
     if (!code) throw error;
-    throw new LonghandError(code, `${expected}, ${reason}`, { cause: error });
+    throw new LonghandError(code, `${expected(path)}, ${reason}`, { cause: error });
   }
 }
 
 /** SHA-256 of the first `size` bytes, in one buffer: the garbage of a stream would grow with the file. */
-async function hashBytes(path: string, size: number): Promise<string> {
+async function hashBytes(path: string, size: number, signal?: AbortSignal): Promise<string> {
   await using file = await open(path);
   const hash = createHash('sha256');
   const buffer = Buffer.allocUnsafe(PIECE);
   for (let left = size; left > 0;) {
+    signal?.throwIfAborted();
     const { bytesRead } = await file.read(buffer, 0, Math.min(PIECE, left));
     if (bytesRead === 0) break;
     hash.update(buffer.subarray(0, bytesRead));

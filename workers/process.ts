@@ -1,6 +1,6 @@
 import { Runtime, type Worker } from '@temporalio/worker';
-import { failure, report } from './status.ts';
 import { readSettings, type WorkerSettings } from './settings.ts';
+import { failure, type Report } from './status.ts';
 
 /** A worker and what must be released after it. */
 export interface RunnableWorker {
@@ -8,22 +8,30 @@ export interface RunnableWorker {
   readonly dispose: () => Promise<void>;
 }
 
+/** Makes a worker. `grace`: milliseconds that running activities get to finish once it is told to end. */
+export type MakeWorker = (
+  settings: WorkerSettings,
+  context: { readonly report: Report; readonly grace: number },
+) => Promise<RunnableWorker>;
+
+/** A command's Ctrl-C must not wait for chunks: what is cut short is done again. Milliseconds. */
+const GRACE = 2000;
+/** What an activity that was cancelled at the end of the grace has to end by itself, in milliseconds. */
+export const FORCE_AFTER = 2000;
+
 /**
- * The life of a worker process: make the worker, run it until SIGTERM or until its parent is gone, dispose of it.
- * What stops it is reported as `failed`, and the exit status is 1.
+ * The life of a worker process that the supervisor forked: make the worker, run it until SIGTERM or until its
+ * parent is gone, dispose of it. What stops it is reported as `failed`, and the exit status is 1.
  */
-export async function runWorkerProcess(
-  make: (settings: WorkerSettings) => Promise<RunnableWorker>,
-): Promise<void> {
+export async function runWorkerProcess(make: MakeWorker): Promise<void> {
   // The SDK would swallow SIGINT while no worker runs, and a Ctrl-C reaches the whole group: the parent decides.
   Runtime.install({ shutdownSignals: [] });
   process.on('SIGINT', () => undefined);
   process.once('disconnect', () => process.exit(1));
+  const report: Report = (status) => void process.send?.(status);
   try {
-    const { worker, dispose } = await make(readSettings(process.argv));
-    process.once('SIGTERM', () => {
-      if (worker.getState() === 'RUNNING') worker.shutdown();
-    });
+    const { worker, dispose } = await make(readSettings(process.argv), { report, grace: GRACE });
+    process.once('SIGTERM', () => shutDown(worker));
     const running = worker.run();
     report({ type: 'ready' });
     await running;
@@ -34,4 +42,9 @@ export async function runWorkerProcess(
     // Gives the message time to leave: `process.send` is asynchronous.
     setTimeout(() => process.exit(1), 100);
   }
+}
+
+/** Takes no more work; what runs gets its grace. */
+export function shutDown(worker: Worker): void {
+  if (worker.getState() === 'RUNNING') worker.shutdown();
 }

@@ -1,6 +1,6 @@
-import { join } from 'node:path';
+import type { Device } from '../models/whisper/device.ts';
 
-/** What the supervisor tells a worker at its start, as JSON in its only argument. */
+/** What a worker is told at its start; JSON in the only argument of one that the supervisor forks. */
 export interface WorkerSettings {
   readonly home: string;
   /** `host:port` of the Temporal server. */
@@ -8,6 +8,13 @@ export interface WorkerSettings {
   readonly namespace: string;
   /** Name of a model in the catalogue. */
   readonly model: string;
+  /** URL of the store, as `openStore` takes it. */
+  readonly store: string;
+  /**
+   * What a gpu worker runs on. A media worker's transcriptions get the ladder of this device; null asks the server
+   * which devices serve the model, as a pool of machines needs.
+   */
+  readonly device: Device | null;
 }
 
 export function readSettings(argv: readonly string[]): WorkerSettings {
@@ -15,6 +22,3 @@ export function readSettings(argv: readonly string[]): WorkerSettings {
   if (!json) throw new Error('Expected the worker settings as JSON in the first argument, got none');
   return JSON.parse(json) as WorkerSettings;
 }
-
-/** The store's folder in a home. */
-export const storeFolder = (home: string): string => join(home, 'store');

@@ -9,15 +9,26 @@ export type Status =
   | { readonly type: 'ready' }
   | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string };
 
-/** Tells the supervisor, or standard error where no supervisor listens. */
-export function report(status: Status): void {
-  if (process.send) process.send(status);
-  else process.stderr.write(`${JSON.stringify(status)}\n`);
+export type Report = (status: Status) => void;
+
+/** What fetches tell of themselves, as a worker reports it. */
+export function fetchNotices(report: Report) {
+  return {
+    onProgress: (name: string, done: number, total: number | null) =>
+      report({ type: 'fetch', name, done, total }),
+    onNotice: (text: string) => report({ type: 'notice', text }),
+  };
+}
+
+/** The error of what stopped a worker. */
+export function toCoded(error: unknown): LonghandError {
+  if (error instanceof LonghandError) return error;
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new LonghandError('LH_INTERNAL', message, { cause: error });
 }
 
 /** The status that ends a worker: the code of what stopped it. */
 export function failure(error: unknown): Status {
-  if (error instanceof LonghandError) return { type: 'failed', code: error.code, message: error.message };
-  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { type: 'failed', code: 'LH_INTERNAL', message };
+  const { code, message } = toCoded(error);
+  return { type: 'failed', code, message };
 }

@@ -3,6 +3,8 @@
  * samples of the recording (16 kHz, so 16,000 a second), never in seconds, until the transcript.
  */
 
+import type { ErrorCode } from './errors.ts';
+
 export const SAMPLE_RATE = 16_000;
 /** The longest recording accepted, in samples: 100 hours. */
 export const MAX_RECORDING_SAMPLES = 100 * 3600 * SAMPLE_RATE;
@@ -11,15 +13,16 @@ export const MAX_CHUNK_SAMPLES = 30 * SAMPLE_RATE;
 /** The longest section, in samples: ten minutes. */
 export const MAX_SECTION_SAMPLES = 600 * SAMPLE_RATE;
 
-export const FORMATS = ['json', 'txt', 'srt'] as const;
+/** The forms of a transcript, and the run report. */
+export const FORMATS = ['json', 'srt', 'tsv', 'txt', 'vtt', 'report'] as const;
 export type Format = (typeof FORMATS)[number];
 
-export const PRECISIONS = ['fp32', 'fp16', 'int8'] as const;
+export const PRECISIONS = ['fp32', 'fp16', 'int8', 'int8-fp16'] as const;
 export type Precision = (typeof PRECISIONS)[number];
 
 /** The audio or video the caller names. */
 export interface Source {
-  /** `file:` URI. */
+  /** `file:` URI of a file that the workers see, or `store:` and the store's key of what the client uploaded. */
   readonly uri: string;
   /** File name shown to people, and stem of the output files. */
   readonly name: string;
@@ -45,6 +48,8 @@ export interface TranscriptionOptions {
 export interface TranscriptionRequest {
   readonly source: Source;
   readonly options: TranscriptionOptions;
+  /** On whose behalf, for lists and figures; null where the caller has no tenants. */
+  readonly tenant: string | null;
 }
 
 /** One step of the precision ladder. */
@@ -114,13 +119,46 @@ export interface ChunkResult {
   readonly segments: readonly ChunkSegment[];
 }
 
+/** How a result came about: for the run report, never for the transcript. */
+export interface ChunkRun {
+  /** Attempt of the activity that gave the result, from 1. */
+  readonly attempt: number;
+  /** Identity of the gpu worker. */
+  readonly worker: string;
+  /** The worker's device: `cpu`, `cuda:0`. */
+  readonly device: string;
+  /** Seconds in the worker, with its wait for the batch; two decimals. */
+  readonly seconds: number;
+  /** Whether the result was in the store already. */
+  readonly found: boolean;
+}
+
+/** Output of the transcribe activity. */
+export interface ChunkAnswer {
+  readonly result: ChunkResult;
+  readonly run: ChunkRun;
+}
+
+/** One rung tried for a chunk. */
+export interface ChunkTry {
+  readonly model: string;
+  readonly precision: Precision;
+  readonly queue: string;
+  /** The language asked for, or `auto`. */
+  readonly language: string;
+  /** Null where the rung failed. */
+  readonly run: ChunkRun | null;
+  /** Why the chunk fell from the rung. */
+  readonly failure: { readonly code: string; readonly message: string } | null;
+}
+
 /** A chunk as the workflow knows it at the end: with its result, or as a gap. */
 export interface ChunkOutcome {
   readonly chunk: Chunk;
   readonly rung: Rung | null;
   readonly result: ChunkResult | null;
   /** Why there is no result: code and sentence. */
-  readonly gap: { readonly code: string; readonly message: string } | null;
+  readonly gap: { readonly code: ErrorCode; readonly message: string } | null;
 }
 
 /** A segment of the transcript. Times in seconds of the recording, three decimals. */
@@ -148,6 +186,11 @@ export interface SectionTranscript {
   readonly chunks: readonly TranscriptChunk[];
 }
 
+/** What happened to a section's chunks, in their order; kept in the store beside the section. */
+export interface SectionReport {
+  readonly chunks: readonly { readonly spans: readonly Span[]; readonly tries: readonly ChunkTry[] }[];
+}
+
 /** The json output. */
 export interface Transcript {
   readonly schema: 'longhand/transcript/1';
@@ -161,8 +204,34 @@ export interface Transcript {
   readonly chunks: readonly TranscriptChunk[];
 }
 
+/** The run report: attempts, devices, times and falls. No two runs write the same. */
+export interface RunReport {
+  readonly schema: 'longhand/run-report/1';
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly source: { readonly name: string; readonly sha256: string };
+  readonly tenant: string | null;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  /** Seconds of the recording, and of speech in it; three decimals. */
+  readonly duration: number;
+  readonly speech: number;
+  /** Seconds that each phase took by the workflow's clock; three decimals. */
+  readonly took: { readonly ingest: number; readonly transcribe: number };
+  readonly ladder: readonly Rung[];
+  /** Times a chunk went down a rung. */
+  readonly falls: number;
+  readonly gaps: number;
+  /** Chunks of the recording, sections one after the other. */
+  readonly chunks: SectionReport['chunks'];
+}
+
 /** Result of the `transcription` workflow: references, never text. */
 export interface TranscriptionResult {
+  /** Names the run's files in the store. */
+  readonly job: string;
+  /** Sections of the recording. */
+  readonly sections: number;
   readonly outputs: readonly { readonly format: Format; readonly uri: string }[];
   /** Seconds. */
   readonly duration: number;
@@ -170,6 +239,8 @@ export interface TranscriptionResult {
   readonly language: string | null;
   readonly segments: number;
   readonly gaps: number;
+  /** Times a chunk went down a rung. */
+  readonly falls: number;
 }
 
 export const PHASES = ['ingest', 'transcribe', 'publish', 'done'] as const;
@@ -183,6 +254,14 @@ export interface Progress {
   /** Samples of the recording; 0 until ingest has ended. */
   readonly total: number;
   readonly gaps: number;
+  /** Times a chunk went down a rung. */
+  readonly falls: number;
+  /** Sections finished without one unfinished before them; their texts are in the store. */
+  readonly sectionsDone: number;
+  /** Sections of the recording; 0 until ingest has ended. */
+  readonly sections: number;
+  /** Names the run's files in the store. */
+  readonly job: string;
   /** Workflow IDs of the sections that run as children and are not counted yet. */
   readonly running: readonly string[];
 }

@@ -42,6 +42,16 @@ export const ERRORS = {
     'nobody',
     EXIT.usage,
   ),
+  LH_KEY_CONFLICT: row(
+    "The caller's own key names a transcription of another source or with other options.",
+    'nobody',
+    EXIT.usage,
+  ),
+  LH_TRANSCRIPTION_UNKNOWN: row(
+    'The Temporal server knows no transcription of that ID.',
+    'nobody',
+    EXIT.usage,
+  ),
 
   // The source.
   LH_SOURCE_MISSING: row('The source does not exist.', 'nobody', EXIT.input),
@@ -51,16 +61,29 @@ export const ERRORS = {
   LH_SOURCE_UNREACHABLE: row('The disk that holds the source does not answer.', 'activity', EXIT.input),
   LH_SOURCE_CHANGED: row('The source changed while it was read.', 'activity, five times', EXIT.input),
   LH_SOURCE_SCHEME: row('The source is named by a URI scheme that is not supported.', 'nobody', EXIT.usage),
+  LH_SOURCE_NOT_SHARED: row(
+    'The source is on a disk that the workers do not share, and no store is given to upload it to.',
+    'nobody',
+    EXIT.environment,
+  ),
   LH_AUDIO_UNREADABLE: row('The source is no audio that ffmpeg can decode.', 'nobody', EXIT.input),
   LH_AUDIO_NO_SOUND: row('The source is a video or container without an audio stream.', 'nobody', EXIT.input),
   LH_AUDIO_TOO_LONG: row('The recording is longer than 100 hours.', 'nobody', EXIT.input),
 
   // The machine and what runs on it.
   LH_DISK_FULL: row('A disk has no room for what must be written.', 'activity, five times', EXIT.environment),
+  LH_MODEL_IN_USE: row('A model cannot be removed while its engine runs.', 'nobody', EXIT.environment),
   LH_NOT_WRITABLE: row('A folder or file may not be written.', 'nobody', EXIT.environment),
   LH_STORE_MISSING: row('Something the store should hold is gone.', 'activity, five times', EXIT.environment),
   LH_STORE_UNREACHABLE: row('The store does not answer.', 'activity', EXIT.environment),
+  LH_STORE_NOT_GIVEN: row(
+    'What was asked for lies in a store that the client was not given.',
+    'nobody',
+    EXIT.environment,
+  ),
   LH_SERVER_UNREACHABLE: row('The Temporal server does not answer.', 'activity', EXIT.environment),
+  LH_WORKERS_AWAY: row('No worker answers on the Temporal server.', 'nobody', EXIT.environment),
+  LH_QUEUE_UNSERVED: row('No worker serves the model that was asked for.', 'activity', EXIT.environment),
   LH_PORT_BUSY: row('A port that was asked for is used by another program.', 'nobody', EXIT.environment),
   LH_SUPERVISOR_FAILED: row('The embedded supervisor did not start or died.', 'nobody', EXIT.environment),
 
@@ -73,6 +96,7 @@ export const ERRORS = {
     EXIT.setup,
   ),
   LH_FFMPEG_MISSING: row('No working ffmpeg and ffprobe could be found or fetched.', 'activity', EXIT.setup),
+  LH_DEVICE_MISSING: row('The device asked for is not on this machine.', 'nobody', EXIT.setup),
 
   // ffmpeg at work.
   LH_FFMPEG_DIED: row(
@@ -125,4 +149,32 @@ export class LonghandError extends Error {
 /** Whether `code` stands in the table. */
 export function isErrorCode(code: unknown): code is ErrorCode {
   return typeof code === 'string' && Object.hasOwn(ERRORS, code);
+}
+
+/** What stands in the way of a call on a disk. */
+export type DiskTrouble = 'full' | 'forbidden' | 'occupied';
+
+/** What the system's codes say of a disk: no room, no right, another file or folder in the place (see errno(3)). */
+const DISK_TROUBLES: Readonly<Record<string, DiskTrouble>> = {
+  ENOSPC: 'full',
+  EDQUOT: 'full',
+  EFBIG: 'full',
+  EACCES: 'forbidden',
+  EPERM: 'forbidden',
+  EROFS: 'forbidden',
+  EEXIST: 'occupied',
+  ENOTDIR: 'occupied',
+  EISDIR: 'occupied',
+  ENOTEMPTY: 'occupied',
+};
+
+/** The system's code of a failed call (`ENOENT`, …), or an empty string. */
+export function systemCode(error: unknown): string {
+  const code = (error as { code?: unknown } | null | undefined)?.code;
+  return typeof code === 'string' ? code : '';
+}
+
+/** What a failed call says of the disk it was for; null where it says something else. */
+export function diskTrouble(error: unknown): DiskTrouble | null {
+  return DISK_TROUBLES[systemCode(error)] ?? null;
 }

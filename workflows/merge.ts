@@ -7,6 +7,7 @@ import {
   type Span,
   type TranscriptChunk,
 } from './contract.ts';
+import { ERRORS } from './errors.ts';
 
 /** Version of the merge: part of a request's identity. A released version is never edited. */
 export const MERGE_VERSION = 1;
@@ -56,7 +57,8 @@ function describe({ chunk, rung, result, gap }: ChunkOutcome): TranscriptChunk {
       graph: rung.graph,
       precision: rung.precision,
     },
-    gap,
+    // What the engine said belongs to the run: its figures are none of the five things that may change a text.
+    gap: gap && { code: gap.code, message: ERRORS[gap.code].meaning },
   };
 }
 

@@ -1,5 +1,4 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { ActivityOptions } from '@temporalio/workflow';
 import type { GpuActivities, MediaActivities } from '../activities/types.ts';
 import { MEDIA_QUEUE } from './contract.ts';
 
@@ -19,6 +18,5 @@ export const media = proxyActivities<MediaActivities>({
   retry,
 });
 
-export const transcribeOptions: ActivityOptions = { startToCloseTimeout: '1h', heartbeatTimeout, retry };
-
-export const gpu = proxyActivities<GpuActivities>(transcribeOptions);
+/** Each chunk names its rung's task queue. */
+export const gpu = proxyActivities<GpuActivities>({ startToCloseTimeout: '1h', heartbeatTimeout, retry });

@@ -1,20 +1,24 @@
-import { chunkSummary } from './chunk-summary.ts';
 import {
   speechOf,
   type Chunk,
   type ChunkOutcome,
   type ChunkRequest,
+  type ChunkTry,
   type Rung,
   type Span,
 } from './contract.ts';
 import { asksForNextRung, codedFailure } from './failures.ts';
 import { doubtsItsLanguage, mainLanguage, weighLanguages, type LanguageWeights } from './language.ts';
 import { merge } from './merge.ts';
-import { gpu, media, transcribeOptions } from './proxies.ts';
+import { preview } from './preview.ts';
+import { gpu, media } from './proxies.ts';
+import { chunkSummary, sectionSummary } from './summaries.ts';
 
 export interface SectionInput {
   readonly job: string;
+  /** Number of the section, from 0, and how many there are. */
   readonly section: number;
+  readonly sections: number;
   readonly recording: string;
   readonly span: Span;
   readonly ladder: readonly Rung[];
@@ -23,61 +27,106 @@ export interface SectionInput {
 
 /** What the transcription needs to know of a finished section. */
 export interface SectionResult {
-  /** Store key of the `SectionTranscript`. */
-  readonly key: string;
   /** Samples of speech. */
   readonly speech: number;
   readonly languages: LanguageWeights;
   readonly segments: number;
   readonly gaps: number;
+  readonly falls: number;
+  /** The end of its text, at most 2 KB. */
+  readonly tail: string;
 }
 
-/** Counted up while a section runs. */
-export interface SectionProgress {
-  /** Samples of the section whose text is committed. */
-  committed: number;
-  gaps: number;
+export type SectionPhase = 'plan' | 'transcribe' | 'save' | 'done';
+
+/** Kept up to date while a section runs. */
+export interface SectionWatch {
+  readonly progress: {
+    /** Samples of the section whose text is committed. */
+    committed: number;
+    gaps: number;
+    falls: number;
+  };
+  /** Text of each chunk in plan order; null where none is committed yet. */
+  texts: (string | null)[];
+  /** Called at each change, with what the section is at. */
+  readonly changed: (phase: SectionPhase) => void;
+}
+
+/** A chunk's outcome, and the rungs tried for it. */
+interface TriedChunk {
+  readonly outcome: ChunkOutcome;
+  readonly tries: readonly ChunkTry[];
 }
 
 /** Plan, transcribe × N, merge and save of one section. */
-export async function runSection(input: SectionInput, progress: SectionProgress): Promise<SectionResult> {
+export async function runSection(input: SectionInput, watch: SectionWatch): Promise<SectionResult> {
+  const { progress, changed } = watch;
   const [start, end] = input.span;
-  const chunks = await media.plan({ recording: input.recording, start, end });
+  const summary = sectionSummary(input.section, input.sections, input.span);
+  changed('plan');
+  const chunks = await media.plan.executeWithOptions({ summary }, [
+    { recording: input.recording, start, end },
+  ]);
+  watch.texts = chunks.map(() => null);
+  changed('transcribe');
   const first = await Promise.all(
     chunks.map(async (chunk, index) => {
-      const outcome = await transcribeChunk(input, chunk, index, chunks.length, input.language);
+      const tried = await transcribeChunk(input, watch, { chunk, index, count: chunks.length });
       progress.committed += speechOf(chunk);
-      if (outcome.gap) progress.gaps += 1;
-      return outcome;
+      if (tried.outcome.gap) progress.gaps += 1;
+      watch.texts[index] = textOf(tried.outcome);
+      changed('transcribe');
+      return tried;
     }),
   );
-  const outcomes = input.language === 'auto' ? await settleLanguage(input, first) : first;
+  const settled = input.language === 'auto' ? await settleLanguage(input, watch, first) : first;
+  const outcomes = settled.map(({ outcome }) => outcome);
   const transcript = merge(outcomes);
-  const key = await media.save({ job: input.job, section: input.section, transcript });
+  const report = { chunks: settled.map(({ outcome, tries }) => ({ spans: outcome.chunk.spans, tries })) };
+  changed('save');
+  await media.save.executeWithOptions({ summary }, [
+    { job: input.job, section: input.section, transcript, report },
+  ]);
   progress.committed = end - start;
+  changed('done');
   return {
-    key,
     speech: chunks.reduce((sum, chunk) => sum + speechOf(chunk), 0),
     languages: weighLanguages(heardIn(outcomes)),
     segments: transcript.segments.length,
     gaps: outcomes.filter((outcome) => outcome.gap).length,
+    falls: progress.falls,
+    tail: preview(watch.texts),
   };
 }
 
 /** Chunks that heard another language than the section speaks, and doubt it, are heard again in the section's. */
 async function settleLanguage(
   input: SectionInput,
-  outcomes: readonly ChunkOutcome[],
-): Promise<ChunkOutcome[]> {
-  const main = mainLanguage(weighLanguages(heardIn(outcomes)));
+  watch: SectionWatch,
+  first: readonly TriedChunk[],
+): Promise<TriedChunk[]> {
+  const main = mainLanguage(weighLanguages(heardIn(first.map(({ outcome }) => outcome))));
   return Promise.all(
-    outcomes.map(async (outcome, index) => {
-      if (main === null || !outcome.result || !doubtsItsLanguage(outcome.result, main)) return outcome;
-      const again = await transcribeChunk(input, outcome.chunk, index, outcomes.length, main);
+    first.map(async ({ outcome, tries }, index) => {
+      const doubts = main !== null && outcome.result && doubtsItsLanguage(outcome.result, main);
+      if (!doubts) return { outcome, tries };
+      const place = { chunk: outcome.chunk, index, count: first.length };
+      const again = await transcribeChunk({ ...input, language: main }, watch, place);
       // A doubtful text is better than none.
-      return again.result ? again : outcome;
+      const better = again.outcome.result ? again.outcome : outcome;
+      watch.texts[index] = textOf(better);
+      watch.changed('transcribe');
+      return { outcome: better, tries: [...tries, ...again.tries] };
     }),
   );
+}
+
+/** What the transcript will say of a chunk, a line a segment. */
+function textOf(outcome: ChunkOutcome): string {
+  return merge([outcome])
+    .segments.map(({ text }) => text)
+    .join('\n');
 }
 
 function heardIn(outcomes: readonly ChunkOutcome[]) {
@@ -86,24 +135,29 @@ function heardIn(outcomes: readonly ChunkOutcome[]) {
 
 /** Goes down the ladder until a rung gives the chunk's text; a chunk whose rungs are used up becomes a gap. */
 async function transcribeChunk(
-  input: SectionInput,
-  chunk: Chunk,
-  index: number,
-  count: number,
-  language: string,
-): Promise<ChunkOutcome> {
+  { recording, ladder, language }: SectionInput,
+  { progress, changed }: SectionWatch,
+  { chunk, index, count }: { chunk: Chunk; index: number; count: number },
+): Promise<TriedChunk> {
+  const tries: ChunkTry[] = [];
   let gap: ChunkOutcome['gap'] = null;
-  for (const rung of input.ladder) {
-    const request: ChunkRequest = { recording: input.recording, chunk, rung, decode: { language } };
-    const summary = chunkSummary(chunk, index, count, rung.precision);
-    const options = { ...transcribeOptions, taskQueue: rung.queue, summary };
+  for (const [step, rung] of ladder.entries()) {
+    const { model, precision, queue } = rung;
+    const request: ChunkRequest = { recording, chunk, rung, decode: { language } };
+    const options = { taskQueue: queue, summary: chunkSummary(chunk, index, count, precision) };
     try {
-      return { chunk, rung, result: await gpu.transcribe.executeWithOptions(options, [request]), gap: null };
+      const { result, run } = await gpu.transcribe.executeWithOptions(options, [request]);
+      tries.push({ model, precision, queue, language, run, failure: null });
+      return { outcome: { chunk, rung, result, gap: null }, tries };
     } catch (error) {
       const failure = codedFailure(error);
       if (!failure || !asksForNextRung(failure.code)) throw error;
+      tries.push({ model, precision, queue, language, run: null, failure });
       gap = failure;
+      if (step === ladder.length - 1) break;
+      progress.falls += 1;
+      changed('transcribe');
     }
   }
-  return { chunk, rung: null, result: null, gap };
+  return { outcome: { chunk, rung: null, result: null, gap }, tries };
 }

@@ -8,8 +8,8 @@ import type { FfmpegPaths } from '../media/locate.ts';
 import { probe } from '../media/probe.ts';
 import { canonicalJson } from '../store/canonical.ts';
 import { diskFailure } from '../store/failure.ts';
-import { recordingKey, recordingMetaKey } from '../store/keys.ts';
-import type { Store } from '../store/store.ts';
+import { recordingKey, recordingMetaKey, sourceKey } from '../store/keys.ts';
+import type { Scratch, Store } from '../store/store.ts';
 import { checkUnchanged, hashFile } from './hash.ts';
 import { SectionCutter } from './sections.ts';
 
@@ -29,9 +29,9 @@ const PIECE = 4 * 1024 * 1024;
  * there is given back without touching the source. The samples are committed first and what belongs to them
  * second, computed from the samples that won, so that the two agree whoever writes when.
  *
- * Throws LH_SOURCE_SCHEME, what `hashFile`, `probe` and `decode` throw, LH_SOURCE_CHANGED where the bytes are not
- * those of `source.sha256`, LH_AUDIO_TOO_LONG past 100 hours, and the store's errors; the reason of `signal` when
- * it aborts.
+ * Throws LH_SOURCE_SCHEME, LH_SOURCE_MISSING where an uploaded source is not in the store, what `hashFile`, `probe`
+ * and `decode` throw, LH_SOURCE_CHANGED where the bytes are not those of `source.sha256`, LH_AUDIO_TOO_LONG past
+ * 100 hours, and the store's errors; the reason of `signal` when it aborts.
  */
 export async function ingest(source: Source, deps: IngestDeps): Promise<Recording> {
   const { store } = deps;
@@ -59,7 +59,8 @@ const sectionsOf = (cutter: SectionCutter): Omit<Recording, 'key'> => ({
 /** Decodes the source into the store. Gives its sections, or null where another's samples were there first. */
 async function decodeToStore(source: Source, key: string, deps: IngestDeps): Promise<SectionCutter | null> {
   const { store, ffmpeg, signal, onProgress } = deps;
-  const path = pathOf(source);
+  await using scratch = await store.scratch(`ingest-${source.sha256.slice(0, 12)}`);
+  const path = await localPath(source, scratch, deps);
   const { sha256, state } = await hashFile(path, { signal, onProgress: () => onProgress?.(0) });
   if (sha256 !== source.sha256) {
     const message = `Expected ${JSON.stringify(path)} to have the SHA-256 ${source.sha256}, got ${sha256}.`;
@@ -67,7 +68,6 @@ async function decodeToStore(source: Source, key: string, deps: IngestDeps): Pro
   }
   const { durationSeconds } = await probe(ffmpeg, path, { signal });
 
-  await using scratch = await store.scratch(`ingest-${source.sha256.slice(0, 12)}`);
   const draft = join(scratch.path, 'recording.pcm');
   const needed = durationSeconds === null ? null : Math.ceil(durationSeconds * SAMPLE_RATE) * 2;
   const cutter = await decodeToFile(path, draft, needed, deps);
@@ -114,11 +114,31 @@ async function cutStored(key: string, { store, signal, onProgress }: IngestDeps)
   return cutter;
 }
 
-function pathOf({ uri }: Source): string {
+/** Where the source can be read here: its own path, or one in `scratch` for what a client uploaded. */
+async function localPath(
+  { uri, name, sha256 }: Source,
+  scratch: Scratch,
+  { store, signal, onProgress }: IngestDeps,
+): Promise<string> {
+  const key = sourceKey(sha256);
+  if (uri !== `store:${key}`) return pathOf(uri);
+  // Some formats are told by the file's extension alone; the rest of the name is for people.
+  const path = join(scratch.path, `source-${name.replaceAll(/[^\p{L}\p{N}._-]+/gu, '_').slice(-60)}`);
+  try {
+    await store.fetch(key, path, { signal, onProgress: () => onProgress?.(0) });
+    return path;
+  } catch (error) {
+    if (!(error instanceof LonghandError) || error.code !== 'LH_STORE_MISSING') throw error;
+    const message = `Expected the uploaded ${JSON.stringify(name)} at ${store.uri(key)}, found nothing.`;
+    throw new LonghandError('LH_SOURCE_MISSING', message, { cause: error, details: { uri } });
+  }
+}
+
+function pathOf(uri: string): string {
   try {
     return fileURLToPath(uri);
   } catch (cause) {
-    const message = `Expected a file: URI of a local file, got ${JSON.stringify(uri)}.`;
+    const message = `Expected a file: URI of a local file or an uploaded source, got ${JSON.stringify(uri)}.`;
     throw new LonghandError('LH_SOURCE_SCHEME', message, { cause, details: { uri } });
   }
 }

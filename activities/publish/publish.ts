@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Format, SectionTranscript } from '../../workflows/contract.ts';
+import type { Format, SectionReport, SectionTranscript } from '../../workflows/contract.ts';
 import { LonghandError } from '../../workflows/errors.ts';
 import type { SectionedTranscript } from '../../workflows/formats/format.ts';
+import { report } from '../../workflows/formats/report.ts';
 import { WRITERS } from '../../workflows/formats/writers.ts';
 import { diskFailure } from '../store/failure.ts';
-import { outputKey } from '../store/keys.ts';
+import { outputKey, sectionKey, sectionReportKey } from '../store/keys.ts';
 import type { Store } from '../store/store.ts';
 import type { PublishInput } from '../types.ts';
 import { outputFailure } from './output-failure.ts';
@@ -23,14 +24,18 @@ export async function publish(
 ): Promise<string[]> {
   const transcript: SectionedTranscript = {
     header: input.header,
-    sections: () => readSections(input.sections, store),
+    sections: () => readEach<SectionTranscript>(input, sectionKey, store),
   };
   const { out, formats } = input.options;
+  const piecesOf = (format: Format): AsyncIterable<string> =>
+    format === 'report'
+      ? report(input.report, readEach<SectionReport>(input, sectionReportKey, store))
+      : WRITERS[format](transcript);
   await using scratch = await store.scratch(input.job);
   const uris: string[] = [];
   for (const format of formats) {
     const written = join(scratch.path, format);
-    await pipeline(Readable.from(WRITERS[format](transcript)), createWriteStream(written), { signal }).catch(
+    await pipeline(Readable.from(piecesOf(format)), createWriteStream(written), { signal }).catch(
       (error: unknown) => {
         throw diskFailure(error, written);
       },
@@ -44,12 +49,17 @@ export async function publish(
   return uris;
 }
 
-async function* readSections(keys: readonly string[], store: Store): AsyncIterable<SectionTranscript> {
-  for (const key of keys) {
+/** What the store holds for each section of a job, in order. */
+async function* readEach<T>(
+  { job, sections }: PublishInput,
+  keyOf: (job: string, section: number) => string,
+  store: Store,
+): AsyncIterable<T> {
+  for (let section = 0; section < sections; section++) {
+    const key = keyOf(job, section);
     const bytes = await store.get(key);
-    if (!bytes)
-      throw new LonghandError('LH_STORE_MISSING', `Expected the section ${key} in the store, found nothing`);
-    yield JSON.parse(bytes.toString('utf8')) as SectionTranscript;
+    if (!bytes) throw new LonghandError('LH_STORE_MISSING', `Expected ${key} in the store, found nothing`);
+    yield JSON.parse(bytes.toString('utf8')) as T;
   }
 }
 

@@ -1,15 +1,21 @@
+import { createHash } from 'node:crypto';
 import { copyFile, open, rename, rm } from 'node:fs/promises';
-import { dirname, extname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { outputFailure } from './output-failure.ts';
 
 /**
  * Puts a copy of `path` at `target` in one step, so that nobody sees a part of it. The copy is first made beside
- * the target under a name that only `job` uses, so that a retry after a crash takes it over and leaves nothing.
+ * the target under a name that only `writer` uses for it, so that a retry of his takes it over after a crash and
+ * leaves nothing; two writers of one target need names of their own.
  * Throws LH_DISK_FULL or LH_NOT_WRITABLE.
  */
-export async function replaceFile(path: string, target: string, job: string): Promise<void> {
+export async function replaceFile(path: string, target: string, writer: string): Promise<void> {
   // Short, so that a target with the longest name a file may have can be written too.
-  const beside = join(dirname(target), `.${job.slice(-12)}${extname(target)}.part`);
+  const name = createHash('sha256')
+    .update(`${writer}\n${basename(target)}`)
+    .digest('hex')
+    .slice(0, 16);
+  const beside = join(dirname(target), `.${name}${extname(target)}.part`);
   try {
     await copyDurably(path, beside);
     await rename(beside, target);

@@ -1,13 +1,4 @@
-import { LonghandError } from '../../workflows/errors.ts';
-
-const FULL = ['ENOSPC', 'EDQUOT', 'EFBIG'];
-const FORBIDDEN = ['EACCES', 'EPERM', 'EROFS'];
-
-/** The system's code of a failed call (`ENOENT`, …), or an empty string. */
-export function systemCode(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException | null)?.code;
-  return typeof code === 'string' ? code : '';
-}
+import { diskTrouble, LonghandError, systemCode } from '../../workflows/errors.ts';
 
 /**
  * What a failed call on the store's disk means for the user. `path`: what was touched. `needed`: bytes that were
@@ -16,8 +7,9 @@ export function systemCode(error: unknown): string {
 export function diskFailure(error: unknown, path: string, needed: number | null = null): LonghandError {
   if (error instanceof LonghandError) return error;
   const code = systemCode(error);
+  const trouble = diskTrouble(error);
   const options = { cause: error, details: { path, needed, system: code } };
-  if (FULL.includes(code)) {
+  if (trouble === 'full') {
     const room = needed === null ? 'more room' : `room for ${needed} bytes`;
     return new LonghandError(
       'LH_DISK_FULL',
@@ -25,7 +17,7 @@ export function diskFailure(error: unknown, path: string, needed: number | null 
       options,
     );
   }
-  if (FORBIDDEN.includes(code)) {
+  if (trouble === 'forbidden') {
     const message = `Expected to be allowed to write at ${path}, but the system refused (${code}).`;
     return new LonghandError('LH_NOT_WRITABLE', message, options);
   }

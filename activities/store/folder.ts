@@ -1,21 +1,19 @@
-import { copyFile, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { LonghandError } from '../../workflows/errors.ts';
-import { diskFailure, systemCode } from './failure.ts';
-import { ownedName, ownerState } from './owner.ts';
-import type { Scratch, Store } from './store.ts';
-
-const KEY = /^[a-z0-9][a-z0-9._-]*(\/[a-z0-9][a-z0-9._-]*)*$/;
+import { LonghandError, systemCode } from '../../workflows/errors.ts';
+import { diskFailure } from './failure.ts';
+import { checkKey } from './key.ts';
+import { verifiedBytes } from './local-file.ts';
+import { ownedName } from './owner.ts';
+import { makeScratch, sweepScratch } from './scratch.ts';
+import type { CopyOptions, Scratch, Store } from './store.ts';
 
 /** Half-written things live here; no key reaches it, since no key begins with a dot. */
 const TEMPORARY = '.tmp';
 
 /** What a file system without hard links answers. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
-
-/** Age after which a leftover goes though nobody can tell whether its owner lives: 24 hours, in milliseconds. */
-const FOREIGN_AGE = 24 * 3600 * 1000;
 
 /**
  * A store in the folder `root`, which is made where it is missing. Any number of processes of one machine may use
@@ -40,24 +38,8 @@ class FolderStore implements Store {
     this.#temporary = temporary;
   }
 
-  async put(key: string, bytes: Uint8Array): Promise<'created' | 'existed'> {
-    const path = this.#path(key);
-    if (await this.has(key)) return 'existed';
-    const draft = join(this.#temporary, await ownedName('put'));
-    try {
-      const file = await open(draft, 'wx', 0o644);
-      try {
-        await file.writeFile(bytes);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      return await commit(draft, path);
-    } catch (error) {
-      throw diskFailure(error, path, bytes.byteLength);
-    } finally {
-      await rm(draft, { force: true });
-    }
+  put(key: string, bytes: Uint8Array): Promise<'created' | 'existed'> {
+    return this.#write(key, bytes.byteLength, [bytes]);
   }
 
   async putFile(key: string, path: string): Promise<'created' | 'existed'> {
@@ -65,20 +47,21 @@ class FolderStore implements Store {
     const needed = await sizeOf(path);
     if (needed === null)
       throw new LonghandError('LH_INTERNAL', `Expected a finished file at ${path}, got none.`);
-    const draft = join(this.#temporary, await ownedName('put'));
-    try {
+    return this.#commit(target, needed, async (draft) => {
       await rename(path, draft).catch(async (error: unknown) => {
         if (systemCode(error) !== 'EXDEV') throw error;
         await copyFile(path, draft);
         await rm(path);
       });
       await flush(draft);
-      return await commit(draft, target);
-    } catch (error) {
-      throw diskFailure(error, target, needed);
-    } finally {
-      await rm(draft, { force: true });
-    }
+    });
+  }
+
+  putCopy(key: string, path: string, sha256: string, options?: CopyOptions): Promise<'created' | 'existed'> {
+    return this.#write(key, null, verifiedBytes(path, sha256, options)).catch((error: unknown) => {
+      options?.signal?.throwIfAborted();
+      throw error;
+    });
   }
 
   async get(key: string): Promise<Buffer | null> {
@@ -106,14 +89,22 @@ class FolderStore implements Store {
       }
     } catch (error) {
       if (systemCode(error) !== 'ENOENT') throw diskFailure(error, path);
-      throw new LonghandError('LH_STORE_MISSING', `Expected ${key} in the store, got nothing at ${path}.`, {
-        cause: error,
-        details: { key },
-      });
+      throw missing(key, path);
     }
     if (filled === bytes.length) return bytes;
     const message = `Expected bytes ${start} to ${end} of ${key} in the store, but it ends at ${start + filled}.`;
     throw new LonghandError('LH_STORE_MISSING', message, { details: { key, start, end } });
+  }
+
+  async fetch(key: string, path: string): Promise<void> {
+    const value = this.#path(key);
+    if (!(await this.has(key))) throw missing(key, value);
+    // Where links need rights that this user lacks (Windows), a copy does.
+    await symlink(value, path)
+      .catch(() => copyFile(value, path))
+      .catch((error: unknown) => {
+        throw diskFailure(error, path);
+      });
   }
 
   async has(key: string): Promise<boolean> {
@@ -135,34 +126,59 @@ class FolderStore implements Store {
     return pathToFileURL(this.#path(key)).href;
   }
 
-  async scratch(job: string): Promise<Scratch> {
-    const path = join(this.#temporary, await ownedName(job));
-    await mkdir(path).catch((error: unknown) => {
-      throw diskFailure(error, path);
-    });
-    return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+  scratch(job: string): Promise<Scratch> {
+    return makeScratch(this.#temporary, job);
   }
 
-  async sweep(): Promise<number> {
-    let removed = 0;
-    for (const name of await readdir(this.#temporary)) {
-      const path = join(this.#temporary, name);
-      const owner = await ownerState(name);
-      if (owner === 'alive' || (owner === 'unknown' && !(await isOld(path)))) continue;
-      await rm(path, { recursive: true, force: true });
-      removed += 1;
+  sweep(): Promise<number> {
+    return sweepScratch(this.#temporary);
+  }
+
+  /** Commits `pieces`, `needed` bytes in all where that is known. */
+  async #write(
+    key: string,
+    needed: number | null,
+    pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  ): Promise<'created' | 'existed'> {
+    const path = this.#path(key);
+    if (await this.has(key)) return 'existed';
+    return this.#commit(path, needed, async (draft) => {
+      const file = await open(draft, 'wx', 0o644);
+      try {
+        for await (const piece of pieces) await file.appendFile(piece);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+    });
+  }
+
+  /** Has `make` make the value as a flushed file, and gives it the name `path`. */
+  async #commit(
+    path: string,
+    needed: number | null,
+    make: (draft: string) => Promise<void>,
+  ): Promise<'created' | 'existed'> {
+    const draft = join(this.#temporary, await ownedName('put'));
+    try {
+      await make(draft);
+      return await commit(draft, path);
+    } catch (error) {
+      throw diskFailure(error, path, needed);
+    } finally {
+      await rm(draft, { force: true });
     }
-    return removed;
   }
 
   #path(key: string): string {
-    if (!KEY.test(key) || key.includes('..')) {
-      const message = `Expected a store key of lower-case segments joined by slashes, got ${JSON.stringify(key)}.`;
-      throw new LonghandError('LH_INTERNAL', message, { details: { key } });
-    }
-    return join(this.#folder, key);
+    return join(this.#folder, checkKey(key));
   }
 }
+
+const missing = (key: string, path: string): LonghandError =>
+  new LonghandError('LH_STORE_MISSING', `Expected ${key} in the store, got nothing at ${path}.`, {
+    details: { key },
+  });
 
 /** Gives the flushed file `draft` the name `path`, unless something has it; durable once it returns. */
 async function commit(draft: string, path: string): Promise<'created' | 'existed'> {
@@ -208,9 +224,4 @@ async function sizeOf(path: string): Promise<number | null> {
     if (systemCode(error) === 'ENOENT') return null;
     throw diskFailure(error, path);
   }
-}
-
-async function isOld(path: string): Promise<boolean> {
-  const made = await stat(path).catch(() => null);
-  return made === null || Date.now() - made.mtimeMs > FOREIGN_AGE;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DecodeOptions, Format, Rung, Span } from '../../workflows/contract.ts';
+import { outputName } from '../publish/output-name.ts';
 import { canonicalJson } from './canonical.ts';
 
 /** SHA-256, hex, of a value's canonical JSON. */
@@ -35,5 +36,13 @@ export const chunkKey = ({ samplesSha256, rung, decode }: ChunkIdentity): string
 /** Key of a finished section. `job`: name of the transcription, fit for a key. `section`: counted from 0. */
 export const sectionKey = (job: string, section: number): string => `jobs/${job}/sections/${section}.json`;
 
+/** Key of what happened to a section's chunks. */
+export const sectionReportKey = (job: string, section: number): string =>
+  `jobs/${job}/sections/${section}.report.json`;
+
 /** Key of an output file of a job that keeps its outputs in the store. */
-export const outputKey = (job: string, format: Format): string => `jobs/${job}/transcript.${format}`;
+export const outputKey = (job: string, format: Format): string =>
+  `jobs/${job}/${outputName('transcript', format)}`;
+
+/** Key of a source that a client uploaded. `sha256`: of its bytes, hex. */
+export const sourceKey = (sha256: string): string => `sources/${sha256}`;

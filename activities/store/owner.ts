@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readFile, readlink } from 'node:fs/promises';
+import { readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { processStart } from '../../models/cache/process-identity.ts';
 
 /**
  * Names of temporary files that say which process made them, so that another one can tell whether it still lives:
@@ -8,28 +9,18 @@ import { hostname } from 'node:os';
  */
 
 /** Where process ids mean the same: this host and this PID namespace. */
-async function processSpace(): Promise<string> {
+export async function processSpace(): Promise<string> {
   const namespace = await readlink('/proc/self/ns/pid').catch(() => process.platform);
-  return createHash('sha256').update(`${hostname()}\n${namespace}`).digest('hex').slice(0, 8);
+  return shortHash(`${hostname()}\n${namespace}`);
 }
 
-/**
- * When process `pid` started, as text that no later process of the same id shares, or null where it is dead.
- * Linux: field 22 of `/proc/<pid>/stat`, clock ticks since boot (proc(5)); elsewhere only life and death.
- */
+/** When process `pid` started, as text that no later process of the same id shares, fit for a name; null where it is dead. */
 async function startOf(pid: number): Promise<string | null> {
-  if (process.platform === 'linux') {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
-    const [state, ...fields] = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
-    return state === undefined || 'ZX'.includes(state) ? null : (fields[18] ?? null);
-  }
-  try {
-    process.kill(pid, 0);
-    return '0';
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM' ? '0' : null;
-  }
+  const start = await processStart(pid);
+  return start === null ? null : shortHash(start);
 }
+
+const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);
 
 /** A new name owned by this process. `label`: for people; letters, digits and dashes of it are kept. */
 export async function ownedName(label: string): Promise<string> {

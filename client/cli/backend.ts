@@ -1,28 +1,38 @@
-import { EventEmitter, once } from 'node:events';
-import { Client, Connection } from '@temporalio/client';
-import { setTimeout } from 'node:timers/promises';
-import type { SupervisorEvent, SupervisorSettings } from '../../workers/supervisor/protocol.ts';
-import { LonghandError } from '../../workflows/errors.ts';
-import { takeLease, type Lease } from './lease.ts';
-import type { Display } from './display.ts';
+import type { SupervisorEvent } from '../../workers/supervisor/protocol.ts';
+import { connect } from '../connection.ts';
+import { toLonghandError } from '../failure.ts';
+import { Longhand } from '../longhand.ts';
+import { mediaPollers } from '../pollers.ts';
+import { answering } from './answering.ts';
+import type { Display } from './display/display.ts';
 import { whenAborted } from './exit.ts';
+import type { Settings } from './settings.ts';
+import { joinSupervisorOf, leasedBackend } from './supervised.ts';
 
 /** Times a command takes up its work again after its supervisor was killed. */
 const LIVES = 5;
-/** Milliseconds a lost supervisor may need to be noticed. */
-const LOSS_NOTICED = 1000;
-/** Milliseconds a server that accepts connections has to answer as Temporal does. */
-const ANSWER_DEADLINE = 10_000;
 
-/** Marks the end of a supervisor that said nothing before. */
-const LOST = { lost: true } as const;
+export type ServerEvent = SupervisorEvent & { type: 'server' };
 
-type ServerEvent = SupervisorEvent & { type: 'server' };
+/**
+ * Which workers a command needs at a server that was named: `own` of this home, `any` (those that are there, else its
+ * own), or `none`. The embedded server always comes with its own.
+ */
+export type WorkersWanted = 'own' | 'any' | 'none';
 
-/** Everything a command needs to start transcriptions: a lease on the supervisor, and a client of its server. */
+export interface Surroundings {
+  readonly settings: Settings;
+  readonly display: Display;
+  readonly interrupted: AbortSignal;
+  readonly workers: WorkersWanted;
+}
+
+/** Everything a command needs to work with transcriptions. */
 export interface Backend {
-  readonly client: Client;
+  readonly longhand: Longhand;
   readonly server: ServerEvent;
+  /** Whether the workers can write to folders of this machine. */
+  readonly workersSeeFolders: boolean;
   /** Rejects with the coded error when the supervisor or something it needs fails. */
   readonly failed: Promise<never>;
   /** Resolves when the workers take work. */
@@ -34,106 +44,63 @@ export interface Backend {
 
 /**
  * Runs `act` on a backend, and again on a new one when the supervisor under it was killed: what was started is
- * found again. Gives the backend back in the end; resolves when all that only it needed has ended.
+ * found again. `over` fires when a backend is given back: what still runs of `act` then must do nothing more.
  */
 export async function withBackend<T>(
-  settings: SupervisorSettings,
-  display: Display,
-  interrupted: AbortSignal,
-  act: (backend: Backend) => Promise<T>,
+  surroundings: Surroundings,
+  act: (backend: Backend, over: AbortSignal) => Promise<T>,
 ): Promise<T> {
+  const { display, interrupted } = surroundings;
   for (let life = 1; ; life++) {
-    const backend = await openBackend(settings, display, interrupted);
+    const backend = await openBackend(surroundings);
+    const over = new AbortController();
     try {
-      return await Promise.race([act(backend), backend.failed]);
+      return await Promise.race([act(backend, over.signal), backend.failed]);
     } catch (error) {
       if (interrupted.aborted || life === LIVES || !(await backend.isLost())) throw error;
       display.note('The supervisor was lost; starting another');
     } finally {
+      over.abort();
       await backend.release();
     }
   }
 }
 
-/** Takes a lease and connects to the server as soon as it answers; fetches show on `display` meanwhile. */
-async function openBackend(
-  settings: SupervisorSettings,
-  display: Display,
-  interrupted: AbortSignal,
-): Promise<Backend> {
-  const lease = await takeLease(settings);
-  const { server, ready, failed } = follow(lease, display);
-  try {
-    const event = await Promise.race([server, failed, whenAborted(interrupted)]);
-    if (settings.address !== null && settings.address !== event.address) {
-      throw new LonghandError(
-        'LH_OPTION_INVALID',
-        `Expected \`address\` to be ${event.address}, which the running supervisor uses, got \`${settings.address}\``,
-      );
-    }
-    if (settings.port !== null && !event.address.endsWith(`:${settings.port}`)) {
-      throw new LonghandError(
-        'LH_OPTION_INVALID',
-        `Expected \`port\` to be that of ${event.address}, where the running server is, got \`${settings.port}\``,
-      );
-    }
-    const connection = await Promise.race([connectTo(event.address), whenAborted(interrupted)]);
-    return {
-      client: new Client({ connection, namespace: event.namespace }),
-      server: event,
-      failed,
-      ready,
-      isLost: () =>
-        Promise.race([
-          failed.catch((error: unknown) => (error as LonghandError).details === LOST),
-          setTimeout(LOSS_NOTICED, false),
-        ]),
-      // The connection is left to the end of the process: closing it under a call that waits throws beside the call.
-      release: lease.release,
-    };
-  } catch (error) {
-    await lease.release();
-    throw error;
+async function openBackend(surroundings: Surroundings): Promise<Backend> {
+  const { settings, display, interrupted, workers } = surroundings;
+  const { address, namespace } = settings;
+  if (address === null || workers === 'own') return leasedBackend(surroundings);
+  await Promise.race([answering(address), whenAborted(interrupted)]);
+  if (workers === 'any') {
+    const joined = await joinSupervisorOf(settings, address, display);
+    if (joined !== null) return leasedBackend(surroundings, joined);
+    if (!(await isServed(address, namespace))) return leasedBackend(surroundings);
   }
+  return clientOf(settings, address);
 }
 
-/** Shows what the supervisor tells, and sorts out what commands wait for. */
-function follow(
-  lease: Lease,
-  display: Display,
-): Pick<Backend, 'failed' | 'ready'> & { server: Promise<ServerEvent> } {
-  const emitter = new EventEmitter<{ server: [ServerEvent]; ready: [] }>();
-  const server = once(emitter, 'server').then(([event]) => event as ServerEvent);
-  const ready = once(emitter, 'ready').then(() => undefined);
-  const listen = async (): Promise<never> => {
-    for await (const event of lease.events) {
-      if (event.type === 'fetch') display.fetched(event.name, event.done, event.total);
-      else if (event.type === 'notice') display.note(event.text);
-      else if (event.type === 'server') emitter.emit('server', event);
-      else if (event.type === 'ready') emitter.emit('ready');
-      else if (event.type === 'failed') throw new LonghandError(event.code, event.message);
-    }
-    throw new LonghandError('LH_SUPERVISOR_FAILED', 'Expected the supervisor to keep running, but it ended', {
-      details: LOST,
-    });
+/** Works with whoever serves the server, now or later. */
+function clientOf({ namespace, store, isStoreGiven }: Settings, address: string): Backend {
+  const longhand = new Longhand({ address, namespace, ...(isStoreGiven ? { store } : {}) });
+  return {
+    longhand,
+    server: { type: 'server', address, namespace, ui: null, store },
+    workersSeeFolders: false,
+    failed: new Promise<never>(() => undefined),
+    ready: Promise.resolve(),
+    isLost: () => Promise.resolve(false),
+    release: () => longhand.close(),
   };
-  const failed = listen();
-  failed.catch(() => undefined);
-  return { server, ready, failed };
 }
 
-/** A connection to a Temporal server, when it answers. Throws LH_SERVER_UNREACHABLE. */
-export async function connectTo(address: string): Promise<Connection> {
-  const deadline = performance.now() + ANSWER_DEADLINE;
-  for (;;) {
-    try {
-      return await Connection.connect({ address, connectTimeout: '2s' });
-    } catch (cause) {
-      if (performance.now() > deadline) {
-        const message = `Expected a Temporal server at ${address}, but what is there does not answer as one`;
-        throw new LonghandError('LH_SERVER_UNREACHABLE', message, { cause });
-      }
-      await setTimeout(50);
-    }
+/** Whether a worker polls for workflows there. */
+async function isServed(address: string, namespace: string): Promise<boolean> {
+  const client = connect({ address, namespace });
+  try {
+    return (await mediaPollers(client)).length > 0;
+  } catch (error) {
+    throw toLonghandError(error);
+  } finally {
+    await client.connection.close();
   }
 }

@@ -1,11 +1,23 @@
 import { setMaxListeners } from 'node:events';
-import { ERRORS, LonghandError } from '../../workflows/errors.ts';
+import { ERRORS, LonghandError, type ErrorCode, type RetriedBy } from '../../workflows/errors.ts';
 import { toLonghandError } from '../failure.ts';
 
 /** One line for a person: the code and the sentence, never a stack trace. */
 export function explain(error: unknown): string {
   const { code, message } = toLonghandError(error);
   return `${code}: ${message.split('\n')[0] ?? ''}`;
+}
+
+/** An error as `--json` shows it. */
+export interface ErrorDocument {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly retriedBy: RetriedBy;
+}
+
+export function errorDocument(error: unknown): ErrorDocument {
+  const { code, message } = toLonghandError(error);
+  return { code, message, retriedBy: ERRORS[code].retriedBy };
 }
 
 /** The exit status the error table gives. */

@@ -36,12 +36,11 @@ export async function takeLease(settings: SupervisorSettings): Promise<Lease> {
   const deadline = performance.now() + OPEN_DEADLINE;
   let started: Started | undefined;
   while (performance.now() < deadline) {
-    const address = await readAddress(settings.home);
-    const socket = address && (await greet(address));
-    if (socket) {
+    const joined = await joinSupervisor(settings.home);
+    if (joined) {
       // Two first commands each started one; the one that lost the race would wait for the other's end.
-      if (address.pid !== started?.pid) started?.abandon();
-      return leaseOn(socket);
+      if (joined.pid !== started?.pid) started?.abandon();
+      return joined.lease;
     }
     started ??= await startSupervisor(settings);
     if (started.exit() !== null) throw await failedStart(started.log);
@@ -51,6 +50,17 @@ export async function takeLease(settings: SupervisorSettings): Promise<Lease> {
     'LH_SUPERVISOR_FAILED',
     `Expected the supervisor of ${settings.home} to answer within ${OPEN_DEADLINE / 1000} s, but it did not`,
   );
+}
+
+/** Takes a lease on the supervisor that runs for a home; null where none does. */
+export async function joinLease(home: string): Promise<Lease | null> {
+  return (await joinSupervisor(home))?.lease ?? null;
+}
+
+async function joinSupervisor(home: string): Promise<{ lease: Lease; pid: number } | null> {
+  const address = await readAddress(home);
+  const socket = address && (await greet(address));
+  return socket && { lease: leaseOn(socket), pid: address.pid };
 }
 
 /** A connection whose token the supervisor took; null where nobody answers. */
@@ -75,6 +85,8 @@ function leaseOn(socket: Socket): Lease {
   return {
     events: parseLines(socket),
     release: async () => {
+      // What nobody reads would hold back the news of the end.
+      socket.resume();
       if (!socket.destroyed) socket.write('release\n');
       await closed;
     },

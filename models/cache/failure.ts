@@ -1,4 +1,4 @@
-import { LonghandError } from '../../workflows/errors.ts';
+import { diskTrouble, LonghandError, systemCode } from '../../workflows/errors.ts';
 
 /**
  * The errors that no other source can help against, as coded errors: `LH_DISK_FULL` and `LH_NOT_WRITABLE`.
@@ -8,13 +8,11 @@ export function diskFailure(error: unknown, folder: string): LonghandError | nul
   if (error instanceof LonghandError) {
     return error.code === 'LH_DISK_FULL' || error.code === 'LH_NOT_WRITABLE' ? error : null;
   }
-  const { code } = (error ?? {}) as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(folder, error);
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOTDIR' || code === 'EEXIST') {
-    return new LonghandError('LH_NOT_WRITABLE', `Expected to write into ${folder}, but got ${code}.`, {
-      cause: error,
-      details: { folder },
-    });
+  const trouble = diskTrouble(error);
+  if (trouble === 'full') return diskFull(folder, error);
+  if (trouble !== null) {
+    const message = `Expected to write into ${folder}, but got ${systemCode(error)}.`;
+    return new LonghandError('LH_NOT_WRITABLE', message, { cause: error, details: { folder } });
   }
   return null;
 }

@@ -1,9 +1,9 @@
 /**
  * The disguises of memory that ran out, in ONNX Runtime, CUDA, the C++ library and the kernel. `invalid device
- * ordinal` is what a starved card answers when a context does not fit.
+ * ordinal` and `not initialized` are what a starved card answers when a context or a handle does not fit.
  */
 const DISGUISES =
-  /out of memory|failed to allocate memory|bfcarena|cublas_status_alloc_failed|cudnn_status_alloc_failed|bad_?alloc|invalid device ordinal|fatal process oom|\benomem\b|cannot allocate memory|failed to map segment|array buffer allocation failed/i;
+  /out of memory|failed to allocate memory|bfcarena|cu(?:blas|dnn)_status_(?:alloc_failed|not_initialized)|bad_?alloc|invalid device ordinal|fatal process oom|\benomem\b|cannot allocate memory|failed to map segment|array buffer allocation failed/i;
 
 /** Whether a message of a library or a dying process means that memory ran out. */
 export function saysOutOfMemory(message: string): boolean {

@@ -5,7 +5,15 @@ import { fileURLToPath } from 'node:url';
 import { LonghandError } from '../../workflows/errors.ts';
 import type { WindowResult } from '../whisper/session.ts';
 import { classifyDeath, oomKillCount } from './death.ts';
-import type { EngineModel, EngineSettings, FromEngine, ToEngine, Warmup, Window } from './protocol.ts';
+import type {
+  EngineModel,
+  EngineSettings,
+  FromEngine,
+  ToEngine,
+  Warmup,
+  Window,
+  WindowState,
+} from './protocol.ts';
 import { Watchdog } from './watchdog.ts';
 
 /** The silence after which an engine is taken for hung and killed, in milliseconds. */
@@ -24,6 +32,7 @@ const DEADLINES: EngineDeadlines = {
 const STDERR_KEPT = 4_000;
 
 interface Waiting {
+  onState(state: WindowState): void;
   resolve(result: WindowResult): void;
   reject(error: Error): void;
 }
@@ -42,6 +51,8 @@ export class EngineProcess implements AsyncDisposable {
   #end: LonghandError | undefined;
   #fatal: LonghandError | undefined;
   #hung = false;
+  /** Last words on standard error since a window was transcribed: older ones say nothing of a death. */
+  #stderr = '';
 
   constructor(settings: EngineSettings, model: EngineModel, deadlines = DEADLINES) {
     this.#deadlines = deadlines;
@@ -50,6 +61,8 @@ export class EngineProcess implements AsyncDisposable {
       serialization: 'advanced',
       execArgv: extension === '.ts' ? ['--import', 'tsx'] : [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      // Without it CUDA multiplies 32-bit floats with 10 bits of fraction.
+      env: { ...process.env, NVIDIA_TF32_OVERRIDE: '0' },
     });
     this.#watchdog = new Watchdog(deadlines.start, () => {
       this.#hung = true;
@@ -74,9 +87,14 @@ export class EngineProcess implements AsyncDisposable {
 
   /**
    * Transcribes one window. Rejects with the engine's coded error, with the cause of its death, or, when `signal`
-   * fires, at once with the signal's reason while the engine drops the window.
+   * fires, at once with the signal's reason while the engine drops the window. `onState` is told when its encoding and
+   * its decoding begin, each again where a rest is decoded by itself or a batch did not fit.
    */
-  submit(window: Window, signal?: AbortSignal): Promise<WindowResult> {
+  submit(
+    window: Window,
+    signal?: AbortSignal,
+    onState: (state: WindowState) => void = () => undefined,
+  ): Promise<WindowResult> {
     if (this.#end) return Promise.reject(this.#end);
     const id = this.#nextId++;
     return new Promise<WindowResult>((resolve, reject) => {
@@ -86,6 +104,7 @@ export class EngineProcess implements AsyncDisposable {
       };
       const unlisten = () => signal?.removeEventListener('abort', abort);
       this.#waiting.set(id, {
+        onState,
         resolve: (result) => (unlisten(), resolve(result)),
         reject: (error) => (unlisten(), reject(error)),
       });
@@ -107,7 +126,10 @@ export class EngineProcess implements AsyncDisposable {
       this.#watchdog.busy(this.#waiting.size > 0);
       this.#watchdog.limit = this.#deadlines.step(message.warmup);
       ready(message.warmup);
+    } else if (message.type === 'state') {
+      this.#waiting.get(message.id)?.onState(message.state);
     } else if (message.type === 'result') {
+      this.#stderr = '';
       this.#settle(message.id)?.resolve(message.result);
     } else if (message.type === 'failed') {
       this.#settle(message.id)?.reject(new LonghandError(message.code, message.message));
@@ -130,18 +152,18 @@ export class EngineProcess implements AsyncDisposable {
 
   async #watchEnd(): Promise<LonghandError> {
     const oomKillsBefore = oomKillCount();
-    let stderr = '';
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      stderr = (stderr + text).slice(-STDERR_KEPT);
+      this.#stderr = (this.#stderr + text).slice(-STDERR_KEPT);
     });
     // `close` comes after the last words, which tell lack of memory from other deaths; a failed start has none.
     const [exitCode, signal] = (await once(this.#child, 'close').catch((error: unknown) => {
-      stderr = String(error);
+      this.#stderr = String(error);
       return [null, null];
     })) as [number | null, string | null];
     this.#watchdog.stop();
     const oomKills = oomKillCount() - oomKillsBefore;
-    this.#end = this.#fatal ?? classifyDeath({ exitCode, signal, stderr, hung: this.#hung, oomKills });
+    const death = { exitCode, signal, stderr: this.#stderr, hung: this.#hung, oomKills };
+    this.#end = this.#fatal ?? classifyDeath(death);
     for (const waiting of this.#waiting.values()) waiting.reject(this.#end);
     this.#waiting.clear();
     return this.#end;

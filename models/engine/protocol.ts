@@ -1,4 +1,6 @@
 import type { ErrorCode } from '../../workflows/errors.ts';
+import type { Device } from '../whisper/device.ts';
+import type { Precision } from '../whisper/precision.ts';
 import type { WindowResult } from '../whisper/session.ts';
 
 /** What an engine loads: everything that, beside samples and language, decides a window's text. */
@@ -7,11 +9,11 @@ export interface EngineModel {
   readonly folder: string;
   /** Folder of the graphs built from them. */
   readonly graphs: string;
-  readonly precision: 'fp32' | 'fp16' | 'int8';
+  readonly precision: Precision;
 }
 
 export interface EngineSettings {
-  readonly device: 'cpu' | 'cuda';
+  readonly device: Device;
   /** Threads of one inference. */
   readonly threads: number;
   /** The most windows decoded together. */
@@ -26,6 +28,9 @@ export interface Window {
   /** Whisper's language code, or `auto`. */
   readonly language: string;
 }
+
+/** What an engine does with a window; before the first of them it waits. */
+export type WindowState = 'encoding' | 'decoding';
 
 /** Milliseconds measured by the warm-up. */
 export interface Warmup {
@@ -42,6 +47,7 @@ export type ToEngine =
 export type FromEngine =
   | { readonly type: 'ready'; readonly warmup: Warmup }
   | { readonly type: 'alive' }
+  | { readonly type: 'state'; readonly id: number; readonly state: WindowState }
   | { readonly type: 'result'; readonly id: number; readonly result: WindowResult }
   | { readonly type: 'failed'; readonly id: number; readonly code: ErrorCode; readonly message: string }
   | { readonly type: 'fatal'; readonly code: ErrorCode; readonly message: string };

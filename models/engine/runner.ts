@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { LonghandError } from '../../workflows/errors.ts';
+import { RECIPES } from '../whisper/precision.ts';
 import type { Encoded, WhisperSession, WindowResult } from '../whisper/session.ts';
 import { Batcher, type QueuedWindow } from './batcher.ts';
 import { joinRest, moved, restOf } from '../whisper/remainder.ts';
@@ -50,7 +51,7 @@ export class EngineRunner implements Disposable {
     const session = await this.#session(model);
     const loaded = performance.now();
     const encoded = await session.encode(new Float32Array(WARMUP_SAMPLES));
-    await session.decode([{ encoded, language: 'auto', samples: WARMUP_SAMPLES }]);
+    await session.decode([{ encoded, language: 'auto', samples: WARMUP_SAMPLES }], this.#fill(model));
     return { load: loaded - start, window: performance.now() - loaded };
   }
 
@@ -76,7 +77,7 @@ export class EngineRunner implements Disposable {
     await setImmediate();
     for (let first = this.#batcher.takeFirst(); first; first = this.#batcher.takeFirst()) {
       const rows = await this.#encode(first);
-      await this.#decode(rows);
+      await this.#decode(rows, this.#fill(first.window.model));
       this.#cancelled.clear();
       await setImmediate();
     }
@@ -89,6 +90,7 @@ export class EngineRunner implements Disposable {
     for (let item: QueuedWindow | undefined = first; item; item = this.#batcher.takeMate(first)) {
       try {
         const session = await this.#session(item.window.model);
+        this.#send({ type: 'state', id: item.id, state: 'encoding' });
         const { samples, lead } = withLead(item.window.pcm.subarray(item.heard?.until ?? 0));
         rows.push({ item, encoded: await session.encode(samples), samples: samples.length, lead });
         this.#send({ type: 'alive' });
@@ -101,30 +103,35 @@ export class EngineRunner implements Disposable {
     return rows;
   }
 
-  /** Decodes rows together. A batch that fails is halved, down to the rows that do not fit or fail by themselves. */
-  async #decode(all: readonly Row[]): Promise<void> {
+  /**
+   * Decodes rows together, filled up to `fill` rows. A batch that fails is halved, down to the rows that do not fit or
+   * fail by themselves.
+   */
+  async #decode(all: readonly Row[], fill: number): Promise<void> {
     const rows = all.filter(({ item }) => !this.#cancelled.has(item.id));
     const [first] = rows;
     if (!first) return;
     let results: WindowResult[];
     try {
       const session = await this.#session(first.item.window.model);
+      for (const { item } of rows) this.#send({ type: 'state', id: item.id, state: 'decoding' });
       results = await session.decode(
         rows.map(({ item, encoded, samples }) => ({
           encoded,
           language: item.heard?.result.language ?? item.window.language,
           samples,
         })),
+        fill,
       );
       this.#send({ type: 'alive' });
     } catch (error) {
-      if (rows.length > 1) {
-        const half = Math.ceil(rows.length / 2);
-        await this.#decode(rows.slice(0, half));
-        return this.#decode(rows.slice(half));
-      }
-      this.#fail(first.item.id, error);
-      return;
+      // A row that cannot be decoded breaks every batch it is in; one short of memory may fit into a smaller run.
+      const size = outOfMemory(error) ? Math.max(rows.length, fill) : rows.length;
+      if (size === 1) return this.#fail(first.item.id, error);
+      const half = Math.ceil(size / 2);
+      const smaller = outOfMemory(error) ? Math.ceil(fill / 2) : fill;
+      await this.#decode(rows.slice(0, half), smaller);
+      return this.#decode(rows.slice(half), smaller);
     }
     rows.forEach((row, index) => {
       const result = results[index];
@@ -140,6 +147,12 @@ export class EngineRunner implements Disposable {
     const until = restOf(result, window.pcm.length);
     if (until === null || until <= (heard?.until ?? 0)) this.#send({ type: 'result', id, result });
     else if (!this.#cancelled.has(id)) this.#batcher.putBack({ id, window, heard: { result, until } });
+  }
+
+  /** Rows of every run of the decoder (see `WhisperSession.decode`); 1 where a row gives the same in any batch. */
+  #fill({ precision }: EngineModel): number {
+    const { device, batch } = this.#settings;
+    return device === 'cpu' && RECIPES[precision].real === 'float' ? 1 : batch;
   }
 
   async #session(model: EngineModel): Promise<WhisperSession> {

@@ -46,7 +46,7 @@ export function crossMemory(
   const keys = project('keys', 0);
   const values = project('values', 1);
   const transpose = (x: string, ...perm: number[]) => g.op('Transpose', [x], { perm: { ints: perm } });
-  if (!recipe.decoder.isQuantized) {
+  if (recipe.decoder.memory === 'real') {
     return { kind: 'real', keys: transpose(keys, 0, 2, 1, 3), values: transpose(values, 0, 2, 1, 3) };
   }
   const k = quantizeHeads(g, keys, QUERY_STEP);

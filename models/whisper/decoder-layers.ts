@@ -90,7 +90,7 @@ export function decoderLayers(
 function embed(g: Graph, weights: Weights, dims: WhisperDims, recipe: Recipe, ids: string): string {
   const { vocabulary, width } = dims;
   const read = () => weights.read(EMBEDDINGS);
-  if (!recipe.decoder.isQuantized) {
+  if (recipe.decoder.embeddings === 'real') {
     return g.op('Gather', [real(g, EMBEDDINGS, recipe.real, [vocabulary, width], read), ids]);
   }
   const [rows, scales] = quantizedWeights(
@@ -101,8 +101,9 @@ function embed(g: Graph, weights: Weights, dims: WhisperDims, recipe: Recipe, id
     [vocabulary, 1],
     () => quantizeRows(read(), vocabulary),
   );
-  return g.op('Mul', [
+  const embedded = g.op('Mul', [
     g.op('Cast', [g.op('Gather', [rows, ids])], { to: { int: 1 } }),
     g.op('Gather', [scales, ids]),
   ]);
+  return recipe.real === 'float16' ? g.op('Cast', [embedded], { to: { int: 10 } }) : embedded;
 }

@@ -10,8 +10,9 @@ import { floatToHalf } from '../readers/half.ts';
  * - `float`, `float16`: as it stands.
  * - `int8-rows`: signed weights with a scale per output; activations quantized with a scale per row of `x`.
  * - `int8-blocks`: 8-bit weights with a scale per 32, activations likewise; fastest for few rows.
+ * - `int8-blocks-float16`: the same weights with scales of 16 bits, activations `float16` as they are.
  */
-export type LinearKind = 'float' | 'float16' | 'int8-rows' | 'int8-blocks';
+export type LinearKind = 'float' | 'float16' | 'int8-rows' | 'int8-blocks' | 'int8-blocks-float16';
 
 /** A weight matrix `[outputs, inputs]`, made when it is written. */
 export interface Matrix {
@@ -37,7 +38,7 @@ export function real(
 /** `x [rows, inputs]` to `[rows, outputs]`. */
 export function linear(g: Graph, x: string, matrix: Matrix, kind: LinearKind): string {
   const { name, inputs, outputs, bias } = matrix;
-  const type = kind === 'float16' ? 'float16' : 'float';
+  const type = kind === 'float16' || kind === 'int8-blocks-float16' ? 'float16' : 'float';
   const b = bias ? [real(g, `${name}.bias`, type, [outputs], bias)] : [];
   switch (kind) {
     case 'float':
@@ -58,7 +59,10 @@ export function linear(g: Graph, x: string, matrix: Matrix, kind: LinearKind): s
       const scaled = g.op('Mul', [y, largest]);
       return b.length > 0 ? g.op('Add', [scaled, ...b]) : scaled;
     }
-    case 'int8-blocks': {
+    case 'int8-blocks':
+    case 'int8-blocks-float16': {
+      // The first convolution of models with 80 mels has rows of no whole number of blocks.
+      if (inputs % BLOCK > 0) return linear(g, x, matrix, type);
       const blocks = inputs / BLOCK;
       const [w, scales] = quantizedWeights(
         g,
@@ -67,13 +71,15 @@ export function linear(g: Graph, x: string, matrix: Matrix, kind: LinearKind): s
         [outputs, blocks, BLOCK],
         [outputs, blocks],
         () => quantizeBlocks(matrix.read()),
+        type,
       );
       return g.op('com.microsoft.MatMulNBits', [x, w, scales, '', '', ...b], {
         K: { int: inputs },
         N: { int: outputs },
         bits: { int: 8 },
         block_size: { int: BLOCK },
-        accuracy_level: { int: 4 },
+        // Whether activations are quantized too, which is fast on CPUs; CUDA's kernel never does.
+        accuracy_level: { int: kind === 'int8-blocks' ? 4 : 0 },
       });
     }
   }
@@ -104,6 +110,7 @@ export function quantizedWeights(
   dims: readonly number[],
   scaleDims: readonly number[],
   quantize: () => Quantized<Int8Array | Uint8Array>,
+  scaleType: 'float' | 'float16' = 'float',
 ): [string, string] {
   let scales: Float32Array | undefined;
   const values = () => {
@@ -113,10 +120,6 @@ export function quantizedWeights(
   };
   return [
     g.weight(`${name}.${type}`, { type, dims, content: values }),
-    g.weight(`${name}.scales`, {
-      type: 'float',
-      dims: scaleDims,
-      content: () => bytesOf(scales ?? quantize().scales),
-    }),
+    real(g, `${name}.scales`, scaleType, scaleDims, () => scales ?? quantize().scales),
   ];
 }

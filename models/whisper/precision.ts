@@ -1,7 +1,13 @@
 import type { LinearKind } from './linear.ts';
 
-/** What a model computes with. */
-export const PRECISIONS = ['fp32', 'int8', 'fp16'] as const;
+/**
+ * What a model computes with. Each stands for one graph, the same on every device, since a chunk's text may depend on
+ * its precision and not on the device that came by.
+ * - `fp32`, `fp16`: floats of that many bits; `fp16` is for CUDA, a CPU computes it in 32 bits.
+ * - `int8`: weights and activations in 8 bits, for CPUs. CUDA has no kernels for its matrix products.
+ * - `int8-fp16`: weights in 8 bits, all else as `fp16`, for CUDA.
+ */
+export const PRECISIONS = ['fp32', 'int8', 'fp16', 'int8-fp16'] as const;
 export type Precision = (typeof PRECISIONS)[number];
 
 /** The choices a precision stands for. */
@@ -13,8 +19,9 @@ export interface Recipe {
     readonly linear: LinearKind;
     /** Projection of encoder states to cross-attention keys and values; rows of several windows in one matrix. */
     readonly cross: LinearKind;
-    /** Whether token embeddings, cross-attention keys and values are kept in 8 bits. */
-    readonly isQuantized: boolean;
+    /** Cross-attention keys and values. */
+    readonly memory: 'real' | 'int8';
+    readonly embeddings: 'real' | 'int8';
   };
 }
 
@@ -22,16 +29,26 @@ export const RECIPES: Readonly<Record<Precision, Recipe>> = {
   fp32: {
     real: 'float',
     encoder: { linear: 'float' },
-    decoder: { linear: 'float', cross: 'float', isQuantized: false },
+    decoder: { linear: 'float', cross: 'float', memory: 'real', embeddings: 'real' },
   },
   int8: {
     real: 'float',
     encoder: { linear: 'int8-rows' },
-    decoder: { linear: 'int8-blocks', cross: 'int8-rows', isQuantized: true },
+    decoder: { linear: 'int8-blocks', cross: 'int8-rows', memory: 'int8', embeddings: 'int8' },
   },
   fp16: {
     real: 'float16',
     encoder: { linear: 'float16' },
-    decoder: { linear: 'float16', cross: 'float16', isQuantized: false },
+    decoder: { linear: 'float16', cross: 'float16', memory: 'real', embeddings: 'real' },
+  },
+  'int8-fp16': {
+    real: 'float16',
+    encoder: { linear: 'int8-blocks-float16' },
+    decoder: {
+      linear: 'int8-blocks-float16',
+      cross: 'int8-blocks-float16',
+      memory: 'real',
+      embeddings: 'int8',
+    },
   },
 };

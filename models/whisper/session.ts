@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { LonghandError } from '../../workflows/errors.ts';
 import { readConfig } from './config.ts';
+import { onDevice, providerOf } from './device.ts';
+import type { Device } from './device.ts';
 import { verifyGraphs } from './manifest.ts';
 import type { GraphManifest } from './manifest.ts';
 import type { Precision } from './precision.ts';
@@ -12,8 +14,6 @@ import { WINDOW_SAMPLES, paddedWindow } from './window.ts';
 
 /** Tokens a window may have at most: half of the decoder's context, as openai/whisper. */
 const MAX_TOKENS = 224;
-
-export type Device = 'cpu' | 'cuda';
 
 export interface SessionOptions {
   /** The model folder: `tokenizer.json` and the configuration are read. */
@@ -65,16 +65,27 @@ export class WhisperSession implements Disposable {
   private readonly sessions: Sessions;
   private readonly mask: ort.Tensor;
   private readonly maxTokens: ort.Tensor;
+  private readonly device: Device;
 
-  private constructor(tokens: WhisperTokens, manifest: GraphManifest, sessions: Sessions, mask: ort.Tensor) {
+  private constructor(
+    tokens: WhisperTokens,
+    manifest: GraphManifest,
+    sessions: Sessions,
+    mask: ort.Tensor,
+    device: Device,
+  ) {
     this.tokens = tokens;
     this.manifest = manifest;
     this.sessions = sessions;
     this.mask = mask;
+    this.device = device;
     this.maxTokens = new ort.Tensor('int64', BigInt64Array.of(BigInt(MAX_TOKENS)), []);
   }
 
-  /** @throws LH_MODEL_INVALID when the folders are damaged or do not fit together. */
+  /**
+   * @throws LH_MODEL_INVALID when the folders are damaged or do not fit together, LH_DEVICE_MISSING when the device or
+   * its libraries are not on this machine.
+   */
   static async load(options: SessionOptions): Promise<WhisperSession> {
     const manifest = await verifyGraphs(options.graphs);
     if (manifest.precision !== options.precision) {
@@ -86,7 +97,8 @@ export class WhisperSession implements Disposable {
     const tokens = WhisperTokens.load(options.folder, manifest.dims.vocabulary);
     const { suppressedTokens } = readConfig(options.folder);
     const mask = suppressionMask(tokens.special.timestampBegin, suppressedTokens);
-    return new WhisperSession(tokens, manifest, await Sessions.open(options), mask);
+    const sessions = await onDevice(options.device, () => Sessions.open(options));
+    return new WhisperSession(tokens, manifest, sessions, mask, options.device);
   }
 
   /**
@@ -98,21 +110,26 @@ export class WhisperSession implements Disposable {
     const { mel, encoder } = this.sessions;
     const window = new ort.Tensor('float32', paddedWindow(pcm), [1, WINDOW_SAMPLES]);
     const spectrogram = await run(mel, { pcm: window }, ['mel']);
-    const { states } = await run(encoder, { mel: spectrogram.mel }, ['states']);
+    const { states } = await onDevice(this.device, () => run(encoder, { mel: spectrogram.mel }, ['states']));
     return { states: states.data as Float32Array };
   }
 
   /**
-   * Transcribes a batch of encoded windows, the results in the order of the rows.
+   * Transcribes a batch of encoded windows, the results in the order of the rows. Where there are fewer than `fill`,
+   * copies of the first are computed with them: CUDA, and a CPU in 16 bits, choose how they round by the shape of a run,
+   * so a row gives the same in any batch of the same filled size. A CPU needs no filling for floats of 32 bits.
    * @throws LH_LANGUAGE_UNKNOWN, or LH_ENGINE_INPUT when a row is not of this model.
    */
-  async decode(rows: readonly DecodeRow[]): Promise<WindowResult[]> {
-    if (rows.length === 0) return [];
+  async decode(rows: readonly DecodeRow[], fill = 1): Promise<WindowResult[]> {
+    const [first] = rows;
+    if (!first) return [];
+    const batch = Math.max(rows.length, fill);
     const { audioContext, width } = this.manifest.dims;
     const size = audioContext * width;
-    const states = new Float32Array(rows.length * size);
-    const languages = new BigInt64Array(rows.length);
-    rows.forEach(({ encoded, language, samples }, row) => {
+    const states = new Float32Array(batch * size);
+    const languages = new BigInt64Array(batch);
+    for (let row = 0; row < batch; row++) {
+      const { encoded, language, samples } = rows[row] ?? first;
       if (encoded.states.length !== size || !(samples >= 0 && samples <= WINDOW_SAMPLES)) {
         throw new LonghandError(
           'LH_ENGINE_INPUT',
@@ -121,17 +138,14 @@ export class WhisperSession implements Disposable {
       }
       states.set(encoded.states, row * size);
       languages[row] = BigInt(language === 'auto' ? -1 : this.tokens.languageToken(language));
-    });
-    const outputs = await run(
-      this.sessions.decoder,
-      {
-        states: new ort.Tensor('float32', states, [rows.length, audioContext, width]),
-        languages: new ort.Tensor('int64', languages, [rows.length]),
-        max_tokens: this.maxTokens,
-        mask: this.mask,
-      },
-      ['tokens', 'log_probability', 'no_speech', 'language_probabilities'],
-    );
+    }
+    const inputs = {
+      states: new ort.Tensor('float32', states, [batch, audioContext, width]),
+      languages: new ort.Tensor('int64', languages, [batch]),
+      max_tokens: this.maxTokens,
+      mask: this.mask,
+    };
+    const outputs = await onDevice(this.device, () => run(this.sessions.decoder, inputs, OUTPUTS));
     return rows.map((row, index) => this.result(row, index, outputs));
   }
 
@@ -160,10 +174,8 @@ export class WhisperSession implements Disposable {
   }
 }
 
-type DecoderOutputs = Record<
-  'tokens' | 'log_probability' | 'no_speech' | 'language_probabilities',
-  ort.Tensor
->;
+const OUTPUTS = ['tokens', 'log_probability', 'no_speech', 'language_probabilities'] as const;
+type DecoderOutputs = Record<(typeof OUTPUTS)[number], ort.Tensor>;
 
 /** The three graphs, loaded. */
 class Sessions implements Disposable {
@@ -182,9 +194,10 @@ class Sessions implements Disposable {
   }
 
   static async open({ graphs, device, threads }: SessionOptions): Promise<Sessions> {
-    const open = (name: string, provider: Device) =>
-      ort.InferenceSession.create(join(graphs, `${name}.onnx`), {
-        executionProviders: [provider],
+    const opened: ort.InferenceSession[] = [];
+    const open = async (name: string, where: Device) => {
+      const session = await ort.InferenceSession.create(join(graphs, `${name}.onnx`), {
+        executionProviders: [providerOf(where)],
         intraOpNumThreads: threads,
         interOpNumThreads: 1,
         // A plan of memory for shapes that change with every step and batch is kept for each of them, and never used again.
@@ -192,11 +205,20 @@ class Sessions implements Disposable {
         // Above `basic`, ONNX Runtime fuses Add and LayerNormalization into a kernel ten times slower on CPUs.
         graphOptimizationLevel: 'basic',
       });
-    return new Sessions(
-      await open('mel', 'cpu'),
-      await open('encoder', device),
-      await open('decoder', device),
-    );
+      opened.push(session);
+      return session;
+    };
+    try {
+      return new Sessions(
+        await open('mel', 'cpu'),
+        await open('encoder', device),
+        await open('decoder', device),
+      );
+    } catch (error) {
+      // Those that fitted would keep their memory until they are collected.
+      for (const session of opened) void session.release();
+      throw error;
+    }
   }
 
   [Symbol.dispose](): void {

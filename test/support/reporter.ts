@@ -6,7 +6,7 @@ const STDOUT = 1;
 
 /**
  * Ends a run with one plain line, `N passed, N failed`, and `, N skipped` where some were. What broke outside a
- * test (a file that does not load, an unhandled error) counts as failed; a run in which no test ran fails.
+ * test (a file that does not load, an unhandled error) counts as failed; a run that found no test fails.
  */
 export default class ClosingLine implements Reporter {
   #line = '0 passed, 0 failed';
@@ -25,7 +25,7 @@ export default class ClosingLine implements Reporter {
     const failed = count('failed') + broken;
     const skipped = states.length - passed - count('failed');
     this.#line = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
-    if (passed + failed === 0) process.exitCode = 1;
+    if (states.length + failed === 0) process.exitCode = 1;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { WorkerSettings } from '../settings.ts';
 import type { Status } from '../status.ts';
 
 /** Where a supervisor of a home listens, and the word that opens its door; kept in a file only its user may read. */
@@ -8,9 +9,10 @@ export interface SupervisorAddress {
 }
 
 /** What a command asks of a supervisor that it starts. */
-export interface SupervisorSettings {
-  readonly home: string;
-  readonly model: string;
+export interface SupervisorSettings extends Pick<
+  WorkerSettings,
+  'home' | 'model' | 'store' | 'namespace' | 'device'
+> {
   /** `host:port` of a Temporal server to use; null starts the embedded one. */
   readonly address: string | null;
   /** Port of the embedded server; null takes a free one. */
@@ -28,6 +30,6 @@ export type SupervisorEvent =
       readonly address: string;
       readonly namespace: string;
       readonly ui: string | null;
+      /** URL of the store that its workers use. */
+      readonly store: string;
     };
-
-export const NAMESPACE = 'default';

@@ -1,12 +1,11 @@
 import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LonghandError } from '../../workflows/errors.ts';
+import { diskTrouble, LonghandError, systemCode } from '../../workflows/errors.ts';
 
 /** Bytes below which the server's database cannot grow on, and no command can end well. */
 const LEAST_ROOM = 16_000_000;
 /** Milliseconds between two looks. */
 const LOOK = 1000;
-const FULL = ['ENOSPC', 'EDQUOT'];
 
 /** Bytes that this user may still write on the disk of `folder`. */
 export async function freeBytes(folder: string): Promise<number> {
@@ -43,8 +42,8 @@ async function demandRoom(home: string): Promise<void> {
 }
 
 function homeFailure(error: unknown, home: string): LonghandError {
-  const { code = '' } = error as NodeJS.ErrnoException;
-  if (FULL.includes(code)) return diskFull(home, `got ${code}`, error);
+  const code = systemCode(error);
+  if (diskTrouble(error) === 'full') return diskFull(home, `got ${code}`, error);
   const message = `Expected to be allowed to write in ${home}, but the system refused (${code})`;
   return new LonghandError('LH_NOT_WRITABLE', message, { cause: error });
 }

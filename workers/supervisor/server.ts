@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { LonghandError } from '../../workflows/errors.ts';
+import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes.ts';
 import { acquire } from '../../models/cache/lock.ts';
 import { Child } from './child.ts';
 import { databaseFile, setAside, setAsideUnlessDatabase } from './database.ts';
@@ -47,6 +48,8 @@ export interface ServerSettings {
   readonly cli: string;
   /** Port that must be used; null prefers Temporal's own and takes any. */
   readonly port: number | null;
+  /** Registered at its start. */
+  readonly namespace: string;
   readonly onNotice: (text: string) => void;
 }
 
@@ -54,7 +57,13 @@ export interface ServerSettings {
  * Starts the server on its database in the home, and again on the same port whenever it dies. A file that is no
  * database, or one that this server cannot read, is moved aside. Throws LH_PORT_BUSY.
  */
-export async function startServer({ home, cli, port, onNotice }: ServerSettings): Promise<TemporalServer> {
+export async function startServer({
+  home,
+  cli,
+  port,
+  namespace,
+  onNotice,
+}: ServerSettings): Promise<TemporalServer> {
   const database = await databaseFile(home);
   const aside = await setAsideUnlessDatabase(database);
   if (aside) onNotice(`${database} was no database and is now ${aside}`);
@@ -66,7 +75,11 @@ export async function startServer({ home, cli, port, onNotice }: ServerSettings)
   await writeFile(log, '');
   const stdio: ['pipe', number, number] = ['pipe', openSync(log, 'a'), openSync(log, 'a')];
   const run = () =>
-    new Child('sh', ['-c', GUARD, 'longhand-server', cli, ...serverArguments(grpc, ui, database)], { stdio });
+    new Child(
+      'sh',
+      ['-c', GUARD, 'longhand-server', cli, ...serverArguments({ port: grpc, ui, database, namespace })],
+      { stdio },
+    );
 
   let child = run();
   const answering = async (): Promise<void> => {
@@ -92,10 +105,28 @@ export async function startServer({ home, cli, port, onNotice }: ServerSettings)
   };
 }
 
-function serverArguments(port: number, ui: number, database: string): string[] {
+interface ServerArguments {
+  readonly port: number;
+  readonly ui: number;
+  readonly database: string;
+  readonly namespace: string;
+}
+
+function serverArguments({ port, ui, database, namespace }: ServerArguments): string[] {
   return [
     ...['server', 'start-dev', '--ip', HOST, '--port', String(port), '--ui-port', String(ui)],
-    ...['--db-filename', database, '--sqlite-pragma', 'journal_mode=WAL', '--log-level', 'warn'],
+    ...[
+      '--db-filename',
+      database,
+      '--sqlite-pragma',
+      'journal_mode=WAL',
+      '--log-level',
+      'warn',
+      '--namespace',
+      namespace,
+    ],
+    // The very first transcription starts before a worker could register them.
+    ...Object.values(SEARCH_ATTRIBUTES).flatMap(({ name }) => ['--search-attribute', `${name}=Keyword`]),
   ];
 }
 

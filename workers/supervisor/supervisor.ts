@@ -7,7 +7,7 @@ import { failure, type Status } from '../status.ts';
 import { Child } from './child.ts';
 import { Leases } from './leases.ts';
 import { lastError, logFile } from './logs.ts';
-import { NAMESPACE, type SupervisorEvent, type SupervisorSettings } from './protocol.ts';
+import type { SupervisorEvent, SupervisorSettings } from './protocol.ts';
 import { watchRoom } from './room.ts';
 import { awaitServer, startServer, type TemporalServer } from './server.ts';
 import { locateTemporalCli } from './temporal-cli.ts';
@@ -48,22 +48,22 @@ export class Supervisor {
 
   /** Resolves when server and workers have been started. Throws the coded error of what could not be. */
   async run(): Promise<void> {
-    const { home, address, port } = this.#settings;
+    const { home, address, port, namespace, store } = this.#settings;
     watchRoom(home, (error) => this.tell(failure(error)));
     const onNotice = (text: string) => this.tell({ type: 'notice', text });
     const onProgress = (name: string, done: number, total: number | null) =>
       this.tell({ type: 'fetch', name, done, total });
     if (address === null) {
       const cli = await locateTemporalCli({ home, onNotice, onProgress });
-      const server = await startServer({ home, cli, port, onNotice });
+      const server = await startServer({ home, cli, port, namespace, onNotice });
       this.#server = server;
       if (this.#stopped) return server.stop();
       // The workers load while the server starts, and connect when it answers.
       await Promise.all([this.#startWorkers(server.address), server.answering]);
-      this.tell({ type: 'server', address: server.address, namespace: NAMESPACE, ui: server.ui });
+      this.tell({ type: 'server', address: server.address, namespace, ui: server.ui, store });
     } else {
       await awaitServer(address);
-      this.tell({ type: 'server', address, namespace: NAMESPACE, ui: null });
+      this.tell({ type: 'server', address, namespace, ui: null, store });
       await this.#startWorkers(address);
     }
   }
@@ -83,8 +83,8 @@ export class Supervisor {
   }
 
   async #startWorkers(address: string): Promise<void> {
-    const { home, model } = this.#settings;
-    const settings: WorkerSettings = { home, address, namespace: NAMESPACE, model };
+    const { home, model, namespace, store, device } = this.#settings;
+    const settings: WorkerSettings = { home, address, namespace, model, store, device };
     const extension = extname(fileURLToPath(import.meta.url));
     for (const name of WORKERS) {
       const entry = fileURLToPath(new URL(`../${name}${extension}`, import.meta.url));

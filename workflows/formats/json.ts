@@ -1,27 +1,29 @@
+import type { Segment, TranscriptChunk } from '../contract.ts';
 import type { SectionedTranscript } from './format.ts';
+import { jsonFields, jsonList } from './json-document.ts';
 
-/** The whole `Transcript` as JSON, one segment or chunk a line. */
+/** The whole `Transcript` as JSON, one segment or chunk a line; its schema is `docs/schema/transcript-1.json`. */
 export async function* json({ header, sections }: SectionedTranscript): AsyncIterable<string> {
-  const fields = Object.entries(header).map(
-    ([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)},\n`,
-  );
-  yield `{\n${fields.join('')}  "segments": [`;
-  let separator = '\n    ';
+  yield `{\n${jsonFields(header)}`;
+  yield* jsonList('segments', segmentsOf(sections));
+  yield ',\n';
+  yield* jsonList('chunks', chunksOf(sections));
+  yield '\n}\n';
+}
+
+/** The segments, their chunks counted over all sections. */
+async function* segmentsOf(sections: SectionedTranscript['sections']): AsyncIterable<Segment> {
   let chunksBefore = 0;
   for await (const section of sections()) {
-    for (const segment of section.segments) {
-      yield separator + JSON.stringify({ ...segment, chunk: segment.chunk + chunksBefore });
-      separator = ',\n    ';
+    for (const { start, end, text, language, confidence, chunk } of section.segments) {
+      yield { start, end, text, language, confidence, chunk: chunk + chunksBefore };
     }
     chunksBefore += section.chunks.length;
   }
-  yield '\n  ],\n  "chunks": [';
-  separator = '\n    ';
+}
+
+async function* chunksOf(sections: SectionedTranscript['sections']): AsyncIterable<TranscriptChunk> {
   for await (const section of sections()) {
-    for (const chunk of section.chunks) {
-      yield separator + JSON.stringify(chunk);
-      separator = ',\n    ';
-    }
+    for (const { spans, language, rung, gap } of section.chunks) yield { spans, language, rung, gap };
   }
-  yield '\n  ]\n}\n';
 }

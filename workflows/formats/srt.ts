@@ -1,20 +1,20 @@
+import { cuesOf, milliseconds } from './cues.ts';
 import type { SectionedTranscript } from './format.ts';
+import { timecode } from './timecode.ts';
 
-/** SubRip: numbered cues, one a segment, times as `HH:MM:SS,mmm`. Empty where nothing was said. */
-export async function* srt({ sections }: SectionedTranscript): AsyncIterable<string> {
+/**
+ * SubRip: numbered cues, one a segment, times as `HH:MM:SS,mmm`. An arrow `-->` in a text becomes `->`, since SubRip
+ * knows no escapes. Where nothing was said, one cue without text covers the recording: readers tell the format by its
+ * first cue, and refuse a file without any.
+ */
+export async function* srt(transcript: SectionedTranscript): AsyncIterable<string> {
   let number = 0;
-  for await (const section of sections()) {
-    for (const { start, end, text } of section.segments) {
-      number += 1;
-      yield `${number === 1 ? '' : '\n'}${number}\n${timecode(start)} --> ${timecode(end)}\n${text}\n`;
-    }
+  for await (const { start, end, text } of cuesOf(transcript)) {
+    number += 1;
+    const separator = number === 1 ? '' : '\n';
+    yield `${separator}${number}\n${timesOf(start, end)}\n${text.replaceAll(/-{2,}>/g, '->')}\n`;
   }
+  if (number === 0) yield `1\n${timesOf(0, milliseconds(transcript.header.duration))}\n\n`;
 }
 
-function timecode(seconds: number): string {
-  const milliseconds = Math.round(seconds * 1000);
-  const pad = (value: number, width: number) => String(value).padStart(width, '0');
-  const hours = Math.floor(milliseconds / 3_600_000);
-  const minutes = Math.floor(milliseconds / 60_000) % 60;
-  return `${pad(hours, 2)}:${pad(minutes, 2)}:${pad(Math.floor(milliseconds / 1000) % 60, 2)},${pad(milliseconds % 1000, 3)}`;
-}
+const timesOf = (start: number, end: number): string => `${timecode(start, ',')} --> ${timecode(end, ',')}`;

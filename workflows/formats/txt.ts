@@ -1,4 +1,5 @@
 import type { SectionedTranscript } from './format.ts';
+import { oneLine } from './one-line.ts';
 
 /** The text, one segment a line; says so in brackets where nothing was said. */
 export async function* txt({ sections }: SectionedTranscript): AsyncIterable<string> {
@@ -6,7 +7,7 @@ export async function* txt({ sections }: SectionedTranscript): AsyncIterable<str
   for await (const section of sections()) {
     for (const segment of section.segments) {
       empty = false;
-      yield `${segment.text}\n`;
+      yield `${oneLine(segment.text)}\n`;
     }
   }
   if (empty) yield '[no speech]\n';

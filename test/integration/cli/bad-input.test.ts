@@ -38,6 +38,11 @@ describe('a file that is no audio', () => {
     expectRefusal(await longhand(home.path, ['transcribe', file()]).outcome, code);
   });
 
+  it('that is a folder, says how to transcribe what is in it', async () => {
+    const { stderr } = await longhand(home.path, ['transcribe', path('a')]).outcome;
+    expect(stderr).toContain('--recursive');
+  });
+
   it('stops no other file', async () => {
     const files = [path('none.wav'), audio('broken/text.mp3'), path('jfk.flac')];
     const { status, stdout, stderr } = await longhand(home.path, ['transcribe', ...files]).outcome;
@@ -56,7 +61,13 @@ describe('an option that is none', () => {
     [['--formats', ''], 'LH_FORMAT_UNKNOWN'],
     [['--volume', '11'], 'LH_OPTION_INVALID'],
     [['--address', 'here'], 'LH_OPTION_INVALID'],
-    [['--address', '127.0.0.1:1'], 'LH_OPTION_INVALID'],
+    [['--address', '127.0.0.1:1'], 'LH_SERVER_UNREACHABLE'],
+    [['--namespace', 'another'], 'LH_OPTION_INVALID'],
+    [['--store', '/another'], 'LH_OPTION_INVALID'],
+    [['--model', 'huge'], 'LH_MODEL_UNKNOWN'],
+    [['--precision', 'int4'], 'LH_OPTION_INVALID'],
+    [['--key', 'Not A Key'], 'LH_OPTION_INVALID'],
+    [['--at-once', '0'], 'LH_OPTION_INVALID'],
     [['--language'], 'LH_OPTION_INVALID'],
   ])('%j is refused', async (options, code) => {
     expectRefusal(await longhand(home.path, ['transcribe', path('jfk.flac'), ...options]).outcome, code);
@@ -69,6 +80,7 @@ describe('an option that is none', () => {
   it('transcribe without a file, and a command that is none, are refused', async () => {
     expectRefusal(await longhand(home.path, ['transcribe']).outcome, 'LH_OPTION_INVALID');
     expectRefusal(await longhand(home.path, ['translate']).outcome, 'LH_OPTION_INVALID');
+    expectRefusal(await longhand(home.path, ['models', 'paint']).outcome, 'LH_OPTION_INVALID');
   });
 });
 

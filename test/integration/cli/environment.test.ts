@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmdirSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
@@ -11,8 +10,10 @@ import { testHome } from '../../support/home.ts';
 import { longAudio } from '../../support/long-audio.ts';
 import { longhand } from '../../support/longhand.ts';
 import { audio, committed, expectNothingLeft, expectRefusal, interrupt, standing, until } from './command.ts';
+import { canMount, mountAt } from './small-disk.ts';
 
 const LIMIT = 120_000;
+const FILES = ['jfk.json', 'jfk.srt', 'jfk.tsv', 'jfk.txt', 'jfk.vtt'];
 const WORDS = 'ask not what your country can do for you';
 const jfk = audio('en/jfk.flac');
 const MOUNTS = canMount();
@@ -104,7 +105,7 @@ describe.skipIf(!MOUNTS)('a full disk', { timeout: LIMIT }, () => {
     disk.resize('50m');
     const { status, stderr } = await longhand(home.path, args).outcome;
     expect(status, stderr).toBe(0);
-    expect((await readdir(out)).sort()).toEqual(['jfk.json', 'jfk.srt', 'jfk.txt']);
+    expect((await readdir(out)).sort()).toEqual(FILES);
   });
 
   it('under the outputs ends the command without half of one', async () => {
@@ -118,7 +119,7 @@ describe.skipIf(!MOUNTS)('a full disk', { timeout: LIMIT }, () => {
     disk.resize('1m');
     const { status, stderr } = await longhand(home.path, args).outcome;
     expect(status, stderr).toBe(0);
-    expect((await readdir(out)).sort()).toEqual(['filler', 'jfk.json', 'jfk.srt', 'jfk.txt']);
+    expect((await readdir(out)).sort()).toEqual(['filler', ...FILES]);
   });
 
   it('under the home is refused at the start', async () => {
@@ -193,7 +194,7 @@ describe('weights that no source delivers', { timeout: LIMIT }, () => {
 
     const doctor = await longhand(home.path, ['doctor'], env).outcome;
     expect(doctor.status).toBe(5);
-    expect(doctor.stdout).toMatch(/^failed +weights +LH_FETCH_FAILED: .*LONGHAND_MODELS/m);
+    expect(doctor.stdout).toMatch(/^failed +models +LH_FETCH_FAILED: .*LONGHAND_MODELS/m);
   });
 });
 
@@ -204,6 +205,8 @@ describe('up', { timeout: LIMIT }, () => {
     free.close();
     const up = await standing(home.path, ['--port', String(free.port)]);
     expect(up.stderr()).toContain(`Temporal server at ${free.address}`);
+    const store = join(home.path, 'store');
+    expect(up.stderr()).toContain(`\nexport LONGHAND_ADDRESS=${free.address} LONGHAND_STORE=${store}\n`);
     expect((await interrupt(up)).status).toBe(0);
     await expectNothingLeft(home.path);
   });
@@ -220,38 +223,4 @@ function sql(file: string, statement: string): Promise<void> {
   const program = 'import sqlite3, sys; sqlite3.connect(sys.argv[1]).executescript(sys.argv[2])';
   execFileSync('python3', ['-c', program, file, statement]);
   return Promise.resolve();
-}
-
-async function mountAt(folder: string, size: string) {
-  await mkdir(folder, { recursive: true });
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder]);
-  return {
-    resize: (to: string) => execFileSync('mount', ['-o', `remount,size=${to}`, folder]),
-    [Symbol.asyncDispose]: async () => {
-      await until(() => unmount(folder), `Expected ${folder} to be let go`);
-    },
-  };
-}
-
-function unmount(folder: string): boolean {
-  try {
-    execFileSync('umount', [folder], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Whether this user may mount a disk of its own; says so where not. */
-function canMount(): boolean {
-  const folder = mkdtempSync(join(tmpdir(), 'longhand-mount-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'tmpfs', folder], { stdio: 'ignore' });
-    return unmount(folder);
-  } catch {
-    process.stderr.write('Skipped: the tests of a full disk, for this user may not mount a small one\n');
-    return false;
-  } finally {
-    rmdirSync(folder);
-  }
 }

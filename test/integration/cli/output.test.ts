@@ -7,6 +7,7 @@ import { testHome, type TestHome } from '../../support/home.ts';
 import { longhand, type Command, type Outcome } from '../../support/longhand.ts';
 import { audio, chunkTimes, expectNothingLeft, interrupt, make, standing } from './command.ts';
 
+const FILES = ['jfk.json', 'jfk.srt', 'jfk.tsv', 'jfk.txt', 'jfk.vtt'];
 const WORDS = 'ask not what your country can do for you';
 
 let home: TestHome;
@@ -70,7 +71,8 @@ describe('silence', () => {
     expect(stderr).toContain('silence.wav: no speech');
     const read = (format: string) => readFile(path(`silent/silence.${format}`), 'utf8');
     expect(await read('txt')).toBe('[no speech]\n');
-    expect(await read('srt')).toBe('');
+    // Readers refuse an empty file.
+    expect(await read('srt')).toBe('1\n00:00:00,000 --> 00:00:05,000\n\n');
     const transcript = JSON.parse(await read('json')) as Transcript;
     expect(transcript).toMatchObject({ duration: 5, language: null, segments: [], chunks: [] });
   });
@@ -81,7 +83,7 @@ describe('with --out', () => {
     const args = [path('jfk.flac'), '--out', path('out/deep')];
     const first = await transcribe(...args);
     expect(first.stdout).toBe('');
-    expect((await readdir(path('out/deep'))).sort()).toEqual(['jfk.json', 'jfk.srt', 'jfk.txt']);
+    expect((await readdir(path('out/deep'))).sort()).toEqual(FILES);
     const text = await readFile(path('out/deep/jfk.txt'), 'utf8');
     expect(text.replaceAll('\n', ' ')).toContain(WORDS);
 
@@ -91,7 +93,7 @@ describe('with --out', () => {
 
     await rm(path('out/deep/jfk.srt'));
     await transcribe(...args);
-    expect((await readdir(path('out/deep'))).sort()).toEqual(['jfk.json', 'jfk.srt', 'jfk.txt']);
+    expect((await readdir(path('out/deep'))).sort()).toEqual(FILES);
     expect(await readFile(path('out/deep/jfk.txt'), 'utf8')).toBe(text);
     expect(await chunkTimes(home.path)).toEqual(before.chunks);
   });

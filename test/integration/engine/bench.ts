@@ -10,15 +10,15 @@ import { pcmOf } from '../../support/pcm.ts';
 
 export const SETTINGS: EngineSettings = { device: 'cpu', threads: 2, batch: 8 };
 
-/** Whisper base with its int8 graphs, as the global set-up has laid them ready. */
-export async function realModel(): Promise<EngineModel> {
+/** Whisper base with its graphs of a precision; the global set-up has laid those of int8 ready. */
+export async function realModel(precision: EngineModel['precision'] = 'int8'): Promise<EngineModel> {
   const { LONGHAND_TEST_HOME: home, LONGHAND_TEST_MODEL: folder } = process.env;
   if (!home || !folder) throw new Error('Expected LONGHAND_TEST_HOME and LONGHAND_TEST_MODEL to be set');
   const { name, revision } = findModel('base');
   return {
     folder,
-    graphs: await ensureGraphs({ home, name, revision, folder, precision: 'int8' }),
-    precision: 'int8',
+    graphs: await ensureGraphs({ home, name, revision, folder, precision }),
+    precision,
   };
 }
 
@@ -42,7 +42,17 @@ export function realWindows(model: EngineModel, count: number): Window[] {
 /** Limits the address space of a running process to what it has and `more` bytes. */
 export function limitMemory(pid: number, more: number): void {
   const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[0]);
-  execFileSync('prlimit', ['--pid', String(pid), `--as=${pages * 4096 + more}`]);
+  execFileSync('prlimit', ['--pid', String(pid), `--as=${pages * 4096 + more}:`]);
+}
+
+/** Lifts the limit of `limitMemory`. */
+export function freeMemory(pid: number): void {
+  execFileSync('prlimit', ['--pid', String(pid), '--as=unlimited:']);
+}
+
+/** The memory that a process holds, in bytes. */
+export function residentMemory(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * 4096;
 }
 
 export function isAlive(pid: number): boolean {

@@ -2,7 +2,16 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { EngineProcess } from '../../../models/engine/process.ts';
 import type { EngineModel, Window } from '../../../models/engine/protocol.ts';
 import type { WindowResult } from '../../../models/whisper/session.ts';
-import { isAlive, limitMemory, realModel, realWindows, SETTINGS, startEngine } from './bench.ts';
+import {
+  freeMemory,
+  isAlive,
+  limitMemory,
+  realModel,
+  realWindows,
+  residentMemory,
+  SETTINGS,
+  startEngine,
+} from './bench.ts';
 
 const LIMIT = 120_000;
 const MB = 2 ** 20;
@@ -22,7 +31,15 @@ beforeAll(async () => {
 describe('an engine process', { timeout: LIMIT }, () => {
   it('says of windows together, bit for bit, what it says of each alone', async () => {
     await using engine = await startEngine(model);
-    const together = await Promise.all(windows.map((window) => engine.submit(window)));
+    const states: string[] = [];
+    const together = await Promise.all(
+      windows.map((window, index) =>
+        engine.submit(window, undefined, (state) => states.push(`${index} ${state}`)),
+      ),
+    );
+    expect(states.slice(0, 9)).toEqual(
+      [...Array(8).keys()].map((index) => `${index} encoding`).concat('0 decoding'),
+    );
     expect(alone[0]?.segments.map(({ text }) => text).join(' ')).toContain('what your country can do');
     expect(JSON.stringify(together)).toBe(JSON.stringify(alone));
   });
@@ -52,6 +69,12 @@ describe('an engine process', { timeout: LIMIT }, () => {
     const engine = new EngineProcess(SETTINGS, model, { start: 1000, step: () => LIMIT });
     process.kill(engine.pid ?? 0, 'SIGSTOP');
     await expect(engine.ready).rejects.toMatchObject({ code: 'LH_ENGINE_HUNG' });
+  });
+
+  it('says so when its CUDA card or the libraries for it are not there', async () => {
+    const engine = new EngineProcess({ ...SETTINGS, device: 'cuda:99' }, model);
+    await expect(engine.ready).rejects.toMatchObject({ code: 'LH_DEVICE_MISSING' });
+    await expect(engine.ended).resolves.toMatchObject({ code: 'LH_DEVICE_MISSING' });
   });
 
   it('says so when it dies before it is ready', async () => {
@@ -111,6 +134,33 @@ describe('an engine process short of memory', { timeout: LIMIT }, () => {
     await expect(engine.ready).rejects.toMatchObject({
       code: expect.stringMatching(/^LH_(OUT_OF_MEMORY|ENGINE_DIED)$/) as unknown,
     });
+  });
+
+  it('falls from fp32, which does not fit, to int8, and recovers', async () => {
+    const [first] = windows as [Window];
+    const above = { ...first, model: await realModel('fp32') };
+    await using engine = await startEngine(model);
+    const pid = engine.pid ?? 0;
+    expect(await engine.submit(first)).toEqual(alone[0]);
+    const held = residentMemory(pid);
+
+    limitMemory(pid, 64 * MB);
+    await expect(engine.submit(above)).rejects.toMatchObject({ code: 'LH_OUT_OF_MEMORY' });
+    expect(await engine.submit(first)).toEqual(alone[0]);
+
+    freeMemory(pid);
+    const text = ({ segments }: WindowResult) => segments.map((segment) => segment.text).join(' ');
+    expect(text(await engine.submit(above))).toContain('what your country can do');
+    const heldAbove = residentMemory(pid);
+    expect(heldAbove).toBeGreaterThan(held + 200 * MB);
+    expect(await engine.submit(first)).toEqual(alone[0]);
+    // The library's allocator keeps some of what it is given back.
+    expect(residentMemory(pid)).toBeLessThan(held + 0.5 * (heldAbove - held));
+
+    // A later death has nothing to do with the memory that ran out before.
+    const pending = engine.submit(first);
+    process.kill(pid, 'SIGKILL');
+    await expect(pending).rejects.toMatchObject({ code: 'LH_ENGINE_DIED' });
   });
 
   it.each([0, 64])('with %i MB left, answers every window: its text, or lack of memory', async (left) => {

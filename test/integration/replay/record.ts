@@ -1,8 +1,10 @@
 /** Records the histories that the replay test keeps: `npx tsx test/integration/replay/record.ts`. */
 import { writeFile } from 'node:fs/promises';
-import { Bench } from '../workflows/bench.ts';
+import { registerSearchAttributes } from '../../../workers/search-attributes.ts';
+import { attributesOf, Bench, requestOf } from '../workflows/bench.ts';
+import { makeFakes } from '../workflows/fakes.ts';
 import { writeHistory } from './kept-history.ts';
-import { SCENARIOS } from './scenarios.ts';
+import { LISTED, SCENARIOS } from './scenarios.ts';
 
 async function keep(bench: Bench, workflowId: string, name: string): Promise<void> {
   const file = new URL(`./${name}.history.json`, import.meta.url);
@@ -16,3 +18,12 @@ for (const [name, fakes] of Object.entries(SCENARIOS)) {
   const [child] = await bench.childrenOf(workflowId);
   if (child) await keep(bench, child, `${name}.section`);
 }
+
+const request = requestOf();
+await registerSearchAttributes(bench.server.nativeConnection, 'default');
+const handle = await bench.with(makeFakes(), async () => {
+  const started = await bench.start(request, { typedSearchAttributes: attributesOf(request) });
+  await started.result();
+  return started;
+});
+await keep(bench, handle.workflowId, LISTED);

@@ -5,7 +5,7 @@ import { DefaultLogger, Runtime, Worker, type WorkflowBundleWithSourceMap } from
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleWorkflows } from '../workflows/server.ts';
 import { readHistory } from './kept-history.ts';
-import { SCENARIOS } from './scenarios.ts';
+import { LISTED, SCENARIOS } from './scenarios.ts';
 
 const SUFFIX = '.history.json';
 const kept = readdirSync(import.meta.dirname).filter((name) => name.endsWith(SUFFIX));
@@ -24,8 +24,8 @@ describe('kept histories', () => {
     bundle = await bundleWorkflows();
   });
 
-  it('are there for every scenario, and for a child', () => {
-    const names = [...Object.keys(SCENARIOS), 'children.section'];
+  it('are there for every scenario, for a child, and for a transcription with search attributes', () => {
+    const names = [...Object.keys(SCENARIOS), 'children.section', LISTED];
     expect([...kept].sort()).toEqual(names.map((name) => name + SUFFIX).sort());
   });
 

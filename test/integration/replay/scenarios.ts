@@ -1,6 +1,9 @@
 import { LonghandError } from '../../../workflows/errors.ts';
 import { makeFakes, said, SECONDS, type Fakes } from '../workflows/fakes.ts';
 
+/** Name of the history of a transcription that was started with search attributes; the others have none. */
+export const LISTED = 'search-attributes';
+
 /** What the kept histories hold, by the name of their file. */
 export const SCENARIOS: Readonly<Record<string, () => Fakes>> = {
   'one-section': () => makeFakes({ sections: [40 * SECONDS] }),

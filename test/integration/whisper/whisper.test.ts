@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildGraphs } from '../../../models/whisper/build.ts';
+import { PRECISIONS } from '../../../models/whisper/precision.ts';
+import type { Precision } from '../../../models/whisper/precision.ts';
 import { WhisperSession } from '../../../models/whisper/session.ts';
 import type { DecodeRow, WindowResult } from '../../../models/whisper/session.ts';
 import { pcmOf } from '../../support/pcm.ts';
@@ -30,12 +32,11 @@ beforeAll(async () => {
     throw new Error(`Expected LONGHAND_TEST_MODEL to name a folder with Whisper base, but it is "${folder}"`);
   }
   graphs = mkdtempSync(join(tmpdir(), 'longhand-graphs-'));
-  for (const precision of ['fp32', 'int8'] as const)
-    await buildGraphs(folder, join(graphs, precision), precision);
+  for (const precision of PRECISIONS) await buildGraphs(folder, join(graphs, precision), precision);
 }, 120_000);
 afterAll(() => graphs && rmSync(graphs, { recursive: true, force: true }));
 
-const load = (precision: 'fp32' | 'int8') =>
+const load = (precision: Precision) =>
   WhisperSession.load({ folder, graphs: join(graphs, precision), precision, device: 'cpu', threads: 2 });
 
 async function rowOf(session: WhisperSession, file: string, language = 'auto'): Promise<DecodeRow> {
@@ -57,6 +58,17 @@ test('fp32 chooses the tokens of CTranslate2 in float32', async () => {
     expect(result!.averageLogProbability).toBeCloseTo(total / (clip.tokens.length + 1), 3);
   }
 }, 300_000);
+
+test.each(['fp16', 'int8-fp16'] as const)(
+  '%s, which is made for CUDA, chooses the tokens of fp32 on a CPU',
+  async (precision) => {
+    using session = await load(precision);
+    const clip = reference.clips.find(({ file }) => file === 'en/jfk.flac');
+    const [result] = await session.decode([await rowOf(session, 'en/jfk.flac')]);
+    expect(result!.tokens).toEqual(clip?.tokens);
+  },
+  120_000,
+);
 
 describe('int8', () => {
   test('hears the president, within the clip', async () => {

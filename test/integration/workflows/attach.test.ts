@@ -1,10 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startOrAttach } from '../../../client/transcription.ts';
-import type { TranscriptionResult } from '../../../workflows/contract.ts';
+import { startOrAttach, type StartOptions } from '../../../client/start.ts';
+import type { TranscriptionRequest, TranscriptionResult } from '../../../workflows/contract.ts';
 import { LonghandError } from '../../../workflows/errors.ts';
 import { Bench, requestOf } from './bench.ts';
 import { makeFakes, said, type Scenario } from './fakes.ts';
@@ -34,8 +35,25 @@ function publishing(scenario: Scenario = {}) {
   });
 }
 
-async function runIdOf({ handle }: Awaited<ReturnType<typeof startOrAttach>>): Promise<string> {
-  return (await handle.describe()).runId;
+function attach(
+  request: TranscriptionRequest,
+  now = new Date(),
+  outlast: StartOptions['outlast'] = outlasting,
+) {
+  return startOrAttach(bench.client, request, {
+    now,
+    outlast,
+    filesAreThere: ({ outputs }) =>
+      Promise.all(outputs.map(({ uri }) => access(new URL(uri)))).then(
+        () => true,
+        () => false,
+      ),
+  });
+}
+
+async function outlasting(act: () => Promise<unknown>): Promise<boolean> {
+  await act().catch(() => undefined);
+  return true;
 }
 
 describe('the same request made again', () => {
@@ -45,14 +63,11 @@ describe('the same request made again', () => {
     const fakes = publishing({ transcribe: (request) => held.then(() => said(request)) });
     const request = requestOf();
     await bench.with(fakes, async () => {
-      const [first, second] = await Promise.all([
-        startOrAttach(bench.client, request),
-        startOrAttach(bench.client, request),
-      ]);
+      const [first, second] = await Promise.all([attach(request), attach(request)]);
       expect([first.attached, second.attached].sort()).toEqual([false, true]);
-      const third = await startOrAttach(bench.client, request);
+      const third = await attach(request);
       expect(third.attached).toBe(true);
-      expect(await runIdOf(third)).toBe(await runIdOf(first));
+      expect(third.runId).toBe(first.runId);
       go();
       const results = await Promise.all([first, second, third].map(({ handle }) => handle.result()));
       expect(results[1]).toEqual(results[0]);
@@ -65,22 +80,22 @@ describe('the same request made again', () => {
     const fakes = publishing();
     const request = requestOf();
     await bench.with(fakes, async () => {
-      const first = await startOrAttach(bench.client, request);
+      const first = await attach(request);
       const result = (await first.handle.result()) as TranscriptionResult;
-      const runId = await runIdOf(first);
+      const runId = first.runId;
 
-      const again = await startOrAttach(bench.client, request);
+      const again = await attach(request);
       expect(again.attached).toBe(true);
       expect(await again.handle.result()).toEqual(result);
-      expect(await runIdOf(again)).toBe(runId);
+      expect(again.runId).toBe(runId);
       expect(fakes.requests).toHaveLength(3);
 
       await rm(new URL(result.outputs[0]?.uri ?? ''));
-      const anew = await startOrAttach(bench.client, request);
+      const anew = await attach(request);
       expect(anew.attached).toBe(false);
       const { outputs } = (await anew.handle.result()) as TranscriptionResult;
       expect(outputs).toHaveLength(2);
-      expect(await runIdOf(anew)).not.toBe(runId);
+      expect(anew.runId).not.toBe(runId);
     });
   });
 
@@ -93,11 +108,99 @@ describe('the same request made again', () => {
     });
     const request = requestOf();
     await bench.with(fakes, async () => {
-      const first = await startOrAttach(bench.client, request);
+      const first = await attach(request);
       await expect(first.handle.result()).rejects.toThrow();
-      const again = await startOrAttach(bench.client, request);
+      const again = await attach(request);
       expect(again.attached).toBe(false);
       expect(await again.handle.result()).toMatchObject({ segments: 3 });
     });
   });
+
+  it('on another day is the same workflow, found where the server knows no search attributes', async () => {
+    const fakes = publishing();
+    const request = requestOf();
+    const monday = new Date('2026-02-02T12:00:00Z');
+    await bench.with(fakes, async () => {
+      const first = await attach(request, monday);
+      expect(first.handle.workflowId).toMatch(/^talk-2026-02-02-[0-9a-f]{10}$/);
+      await first.handle.result();
+      // Lists lag: the day after needs none.
+      const dayAfter = await attach(request, new Date('2026-02-03T00:00:00Z'));
+      expect(dayAfter).toMatchObject({ attached: true, runId: first.runId });
+      await listed(first.handle.workflowId);
+      const later = await attach(request, new Date('2026-03-01T00:00:00Z'));
+      expect(later).toMatchObject({ attached: true, runId: first.runId });
+    });
+    expect(fakes.requests).toHaveLength(3);
+  });
+
+  it('by two clients to whom it is not the same day is one transcription', async () => {
+    const fakes = publishing();
+    const request = requestOf();
+    const midnight = Date.parse('2026-02-03T00:00:00Z');
+    const both = await Promise.all([
+      attach(request, new Date(midnight - 100)),
+      attach(request, new Date(midnight + 100)),
+    ]);
+    expect(both.map(({ attached }) => attached).sort()).toEqual([false, true]);
+    expect(both[0].runId).toBe(both[1].runId);
+    const third = await attach(request, new Date(midnight - 50));
+    expect(third).toMatchObject({ attached: true, runId: both[0].runId });
+    await bench.with(fakes, async () => {
+      expect(await third.handle.result()).toMatchObject({ segments: 3 });
+      const days = ['2026-02-02', '2026-02-03'].map((day) =>
+        third.handle.workflowId.replace(/2026-02-0\d/, day),
+      );
+      const other = days.find((id) => id !== third.handle.workflowId) ?? '';
+      const { status } = await ended(other);
+      expect(status.name).toBe('CANCELLED');
+    });
+  });
+
+  it('whose end is asked for and does not come is refused after a minute', async () => {
+    const request = requestOf();
+    const first = await attach(request);
+    await first.handle.cancel();
+    const waited: number[] = [];
+    const again = attach(request, undefined, (_, milliseconds) => {
+      waited.push(milliseconds);
+      return Promise.resolve(false);
+    });
+    await expect(again).rejects.toMatchObject({
+      code: 'LH_WORKERS_AWAY',
+      message: expect.stringContaining(first.handle.workflowId) as string,
+    });
+    expect(waited).toEqual([60_000]);
+    await first.handle.terminate();
+  });
+
+  it('whose end is asked for is waited out, and then made again', async () => {
+    let go = () => undefined as void;
+    const held = new Promise<void>((resolve) => (go = resolve));
+    const fakes = publishing({ transcribe: (request) => held.then(() => said(request)) });
+    const request = requestOf();
+    const first = await attach(request);
+    await first.handle.cancel();
+    const again = attach(request);
+    await bench.with(fakes, async () => {
+      const { attached, runId, handle } = await again;
+      expect(attached).toBe(false);
+      expect(runId).not.toBe(first.runId);
+      go();
+      expect(await handle.result()).toMatchObject({ segments: 3 });
+    });
+  });
 });
+
+/** How a workflow stands when it has ended. */
+async function ended(workflowId: string) {
+  const handle = bench.client.workflow.getHandle(workflowId);
+  await handle.result().catch(() => undefined);
+  return handle.describe();
+}
+
+/** Waits until the server lists a workflow as completed. */
+async function listed(workflowId: string): Promise<void> {
+  const query = `WorkflowId = '${workflowId}' AND ExecutionStatus = 'Completed'`;
+  while ((await bench.client.workflow.count(query)).count === 0) await setTimeout(50);
+}

@@ -1,15 +1,18 @@
+import type { WorkflowHandle, WorkflowStartOptions } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, type WorkerOptions, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import type { SearchAttributePair } from '@temporalio/common';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
-import { startOrAttach } from '../../../client/transcription.ts';
 import { codedFailures } from '../../../workers/coded-failures.ts';
 import {
   gpuQueue,
   MEDIA_QUEUE,
+  type Progress,
   type TranscriptionOptions,
   type TranscriptionRequest,
   type TranscriptionResult,
 } from '../../../workflows/contract.ts';
+import { SEARCH_ATTRIBUTES } from '../../../workflows/search-attributes.ts';
 import type { Fakes } from './fakes.ts';
 import { bundleWorkflows, startServer } from './server.ts';
 
@@ -53,13 +56,40 @@ export class Bench implements AsyncDisposable {
     return gpu.runUntil(media.runUntil(work()));
   }
 
+  /** Starts a transcription as a client does, with nothing but what it must be given. */
+  start(request: TranscriptionRequest, options: Partial<WorkflowStartOptions> = {}): Promise<WorkflowHandle> {
+    const workflowId = `talk-${request.source.sha256}`;
+    return this.client.workflow.start('transcription', {
+      workflowId,
+      taskQueue: MEDIA_QUEUE,
+      args: [request],
+      ...options,
+    });
+  }
+
+  /** The answer of `progress`, with what the running sections say added. */
+  async progress(handle: WorkflowHandle): Promise<Progress> {
+    const folded = await handle.query<Progress>('progress');
+    const running = await Promise.all(
+      folded.running.map((id) =>
+        this.client.workflow
+          .getHandle(id)
+          .query<Pick<Progress, 'committed' | 'gaps' | 'falls'>>('progress')
+          .catch(() => ({ committed: 0, gaps: 0, falls: 0 })),
+      ),
+    );
+    const sum = (field: 'committed' | 'gaps' | 'falls') =>
+      running.reduce((total, section) => total + section[field], folded[field]);
+    return { ...folded, committed: sum('committed'), gaps: sum('gaps'), falls: sum('falls') };
+  }
+
   /** Runs one transcription to its end. */
   async transcribe(
     fakes: Fakes,
     options: Partial<TranscriptionOptions> = {},
   ): Promise<{ workflowId: string; result: TranscriptionResult }> {
     return this.with(fakes, async () => {
-      const { handle } = await startOrAttach(this.client, requestOf(options));
+      const handle = await this.start(requestOf(options));
       return { workflowId: handle.workflowId, result: (await handle.result()) as TranscriptionResult };
     });
   }
@@ -82,6 +112,13 @@ export class Bench implements AsyncDisposable {
   }
 }
 
+/** What a client says of a transcription when it starts it, where the server knows the attributes. */
+export const attributesOf = ({ options }: TranscriptionRequest): SearchAttributePair[] => [
+  { key: SEARCH_ATTRIBUTES.phase, value: 'ingest' },
+  { key: SEARCH_ATTRIBUTES.language, value: options.language },
+  { key: SEARCH_ATTRIBUTES.model, value: options.model },
+];
+
 let requests = 0;
 
 /** A request that no test made before. */
@@ -97,5 +134,6 @@ export function requestOf(options: Partial<TranscriptionOptions> = {}): Transcri
       out: null,
       ...options,
     },
+    tenant: null,
   };
 }

@@ -1,4 +1,5 @@
-import type { GpuActivities, MediaActivities, SaveInput } from '../../../activities/types.ts';
+import { activityInfo } from '@temporalio/activity';
+import type { GpuActivities, MediaActivities, PublishInput, SaveInput } from '../../../activities/types.ts';
 import {
   gpuQueue,
   SAMPLE_RATE,
@@ -7,6 +8,7 @@ import {
   type ChunkResult,
   type Precision,
   type Rung,
+  type SectionReport,
   type SectionTranscript,
   type Span,
 } from '../../../workflows/contract.ts';
@@ -28,9 +30,10 @@ export interface Scenario {
 export interface Fakes {
   readonly activities: MediaActivities & GpuActivities;
   readonly requests: ChunkRequest[];
+  /** By `jobs/<job>/<section>`. */
   readonly saved: Map<string, SectionTranscript>;
-  /** Keys of the sections of each `publish`. */
-  readonly published: (readonly string[])[];
+  readonly reports: SectionReport[];
+  readonly published: PublishInput[];
 }
 
 /** What a chunk of these fakes says: its place in the recording. */
@@ -54,7 +57,8 @@ export function makeFakes(scenario: Scenario = {}): Fakes {
   const { sections = [60 * SECONDS], chunk = 20 * SECONDS, ladder = ['int8'] } = scenario;
   const requests: ChunkRequest[] = [];
   const saved = new Map<string, SectionTranscript>();
-  const published: (readonly string[])[] = [];
+  const reports: SectionReport[] = [];
+  const published: PublishInput[] = [];
   let total = 0;
   const sectionEnds = sections.map((samples) => (total += samples));
   const rungs = ladder.map((precision): Rung => ({
@@ -64,10 +68,10 @@ export function makeFakes(scenario: Scenario = {}): Fakes {
     precision,
     queue: gpuQueue('base'),
   }));
-  const save = ({ job, section, transcript }: SaveInput): Promise<string> => {
-    const key = `jobs/${job}/${section}`;
-    saved.set(key, transcript);
-    return Promise.resolve(key);
+  const save = ({ job, section, transcript, report }: SaveInput): Promise<void> => {
+    saved.set(`jobs/${job}/${section}`, transcript);
+    reports.push(report);
+    return Promise.resolve();
   };
   const activities: MediaActivities & GpuActivities = {
     resolve: () => Promise.resolve(rungs),
@@ -75,16 +79,18 @@ export function makeFakes(scenario: Scenario = {}): Fakes {
     plan: ({ start, end }) => Promise.resolve(cut(start, end, chunk)),
     save,
     publish: (input) => {
-      published.push(input.sections);
+      published.push(input);
       return Promise.resolve(input.options.formats.map((format) => `file:///out/talk.${format}`));
     },
     transcribe: async (request) => {
       requests.push(request);
-      return scenario.transcribe ? scenario.transcribe(request) : said(request);
+      const { attempt } = activityInfo();
+      const result = await (scenario.transcribe ?? said)(request);
+      return { result, run: { attempt, worker: 'test', device: 'cpu', seconds: 0.5, found: false } };
     },
     ...scenario.overrides,
   };
-  return { activities, requests, saved, published };
+  return { activities, requests, saved, reports, published };
 }
 
 function cut(start: number, end: number, length: number): Chunk[] {

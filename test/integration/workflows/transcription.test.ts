@@ -1,10 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cancellationSignal, heartbeat } from '@temporalio/activity';
-import { toLonghandError } from '../../../client/failure.ts';
-import { progressOf, startOrAttach } from '../../../client/transcription.ts';
-import type { Progress } from '../../../workflows/contract.ts';
-import { LonghandError, type ErrorCode } from '../../../workflows/errors.ts';
+import type { Progress, TranscriptionResult } from '../../../workflows/contract.ts';
+import { ERRORS, LonghandError, type ErrorCode } from '../../../workflows/errors.ts';
+import { codedFailure } from '../../../workflows/failures.ts';
 import { Bench, requestOf } from './bench.ts';
 import { makeFakes, said, SECONDS } from './fakes.ts';
 
@@ -26,7 +25,10 @@ describe('a recording of one section', () => {
       },
     });
     const { workflowId, result } = await bench.transcribe(fakes);
+    const [job = ''] = fakes.published.map((input) => input.job);
     expect(result).toEqual({
+      job,
+      sections: 1,
       outputs: [
         { format: 'json', uri: 'file:///out/talk.json' },
         { format: 'txt', uri: 'file:///out/talk.txt' },
@@ -36,12 +38,36 @@ describe('a recording of one section', () => {
       language: 'en',
       segments: 3,
       gaps: 0,
+      falls: 0,
     });
     const [transcript] = fakes.saved.values();
     expect(transcript?.segments.map(({ text }) => text)).toEqual(['from 0', 'from 320000', 'from 640000']);
     expect(transcript?.segments.map(({ start }) => start)).toEqual([0, 20, 40]);
-    expect(fakes.published).toEqual([[...fakes.saved.keys()]]);
+    expect(job).toContain(workflowId);
+    expect([...fakes.saved.keys()]).toEqual([`jobs/${job}/0`]);
     expect((await bench.history(workflowId)).events?.length).toBeLessThan(60);
+  });
+
+  it('that an operator resets after its section was saved publishes that section', async () => {
+    const fakes = makeFakes();
+    await bench.with(fakes, async () => {
+      const { workflowId } = await bench.start(requestOf(), { workflowId: 'talk-reset' });
+      const handle = bench.client.workflow.getHandle(workflowId);
+      const { job } = (await handle.result()) as TranscriptionResult;
+      const events = (await bench.history(workflowId)).events ?? [];
+      const tasks = events.filter((event) => event.workflowTaskCompletedEventAttributes);
+      // The task before the last asked for the publishing.
+      const reset = await bench.client.workflowService.resetWorkflowExecution({
+        namespace: bench.client.options.namespace,
+        workflowExecution: { workflowId },
+        workflowTaskFinishEventId: tasks.at(-2)?.eventId ?? null,
+        requestId: 'reset',
+      });
+      const again = bench.client.workflow.getHandle(workflowId, reset.runId);
+      expect(((await again.result()) as TranscriptionResult).job).toBe(job);
+      expect(fakes.published.map((input) => input.job)).toEqual([job, job]);
+      expect([...fakes.saved.keys()]).toEqual([`jobs/${job}/0`]);
+    });
   });
 
   it('without speech becomes an empty transcript', async () => {
@@ -74,21 +100,25 @@ describe('a long recording', () => {
     const fakes = { ...base, activities };
     const seen: Progress[] = [];
     const workflowId = await bench.with(fakes, async () => {
-      const { handle } = await startOrAttach(bench.client, requestOf());
+      const handle = await bench.start(requestOf());
       let done = false;
       const ended = handle.result().finally(() => (done = true));
       while (!done) {
-        seen.push(await progressOf(bench.client, handle));
+        seen.push(await bench.progress(handle));
         await setTimeout(20);
       }
       await ended;
-      seen.push(await progressOf(bench.client, handle));
+      seen.push(await bench.progress(handle));
       return handle.workflowId;
     });
 
     expect(most).toBe(3);
-    expect(await bench.childrenOf(workflowId)).toEqual(sections.map((_, index) => `${workflowId}/${index}`));
-    expect(fakes.published[0]?.map((key) => key.split('/').at(-1))).toEqual([...'0123456']);
+    expect(await bench.childrenOf(workflowId)).toEqual(
+      sections.map((_, index) => `${workflowId}/${index + 1}`),
+    );
+    const job = fakes.published[0]?.job ?? '';
+    expect([...fakes.saved.keys()].sort()).toEqual([...'0123456'].map((index) => `jobs/${job}/${index}`));
+    expect(fakes.published[0]?.sections).toBe(7);
     const committed = seen.map((progress) => progress.committed);
     expect(committed).toEqual([...committed].sort((a, b) => a - b));
     expect(new Set(committed).size).toBeGreaterThan(3);
@@ -98,6 +128,10 @@ describe('a long recording', () => {
       committed: 7 * 40 * SECONDS,
       total: 7 * 40 * SECONDS,
       gaps: 0,
+      falls: 0,
+      sectionsDone: 7,
+      sections: 7,
+      job,
       running: [],
     });
     // Ten or so for ingest and publish, then a start and an end for each child: no chunk is in it.
@@ -172,6 +206,16 @@ describe('the ladder', () => {
     await bench.transcribe(fakes);
     const [transcript] = fakes.saved.values();
     expect(transcript?.chunks.map(({ rung }) => rung?.precision)).toEqual(['int8', 'fp32', 'fp32']);
+    expect(fakes.published[0]?.report).toMatchObject({ falls: 1, gaps: 0 });
+    const tried = fakes.reports[0]?.chunks.map(({ tries }) =>
+      tries.map(({ precision, run, failure }) => [precision, run?.worker, failure?.code]),
+    );
+    const first = ['fp32', 'test', undefined];
+    const fallen = [
+      ['fp32', undefined, 'LH_OUT_OF_MEMORY'],
+      ['int8', 'test', undefined],
+    ];
+    expect(tried).toEqual([fallen, [first], [first]]);
     expect(fakes.requests).toHaveLength(4);
   });
 
@@ -185,11 +229,13 @@ describe('the ladder', () => {
     });
     const { result } = await bench.transcribe(fakes);
     expect(result).toMatchObject({ segments: 3, gaps: 1, speech: 60 });
+    // It went down one rung; behind the last there is none to go down to.
+    expect(fakes.published[0]?.report).toMatchObject({ falls: 1, gaps: 1 });
     const [transcript] = fakes.saved.values();
     expect(transcript?.segments[1]).toMatchObject({ start: 20, end: 40, text: '[ERROR: LH_OUT_OF_MEMORY]' });
     expect(transcript?.chunks[1]).toMatchObject({
       rung: null,
-      gap: { code: 'LH_OUT_OF_MEMORY', message: 'The device has too little memory' },
+      gap: { code: 'LH_OUT_OF_MEMORY', message: ERRORS.LH_OUT_OF_MEMORY.meaning },
     });
     expect(fakes.requests).toHaveLength(4);
   });
@@ -204,7 +250,7 @@ describe('a failure that no retry mends', () => {
     ['a child', [20 * SECONDS, 20 * SECONDS], { save: failing('LH_NOT_WRITABLE') }, 'LH_NOT_WRITABLE'],
     ['publish', [20 * SECONDS], { publish: failing('LH_NOT_WRITABLE') }, 'LH_NOT_WRITABLE'],
   ] as const)('in %s ends the transcription with its code', async (_, sections, overrides, code) => {
-    const error = await bench.transcribe(makeFakes({ sections, overrides })).catch(toLonghandError);
+    const error = await bench.transcribe(makeFakes({ sections, overrides })).catch(codedFailure);
     expect(error).toMatchObject({ code, message: `because of ${code}` });
   });
 
@@ -212,7 +258,7 @@ describe('a failure that no retry mends', () => {
     const transcribe = () => {
       throw new LonghandError('LH_ENGINE_INPUT', 'Expected samples');
     };
-    const error = await bench.transcribe(makeFakes({ transcribe })).catch(toLonghandError);
+    const error = await bench.transcribe(makeFakes({ transcribe })).catch(codedFailure);
     expect(error).toMatchObject({ code: 'LH_ENGINE_INPUT', message: 'Expected samples' });
   });
 });
@@ -243,11 +289,10 @@ describe('cancelling', () => {
       },
     });
     await bench.with(fakes, async () => {
-      const { handle } = await startOrAttach(bench.client, requestOf());
+      const handle = await bench.start(requestOf());
       while (begun < chunks) await setTimeout(20);
       await handle.cancel();
-      const error: unknown = await handle.result().catch(toLonghandError);
-      expect(error).toMatchObject({ code: 'LH_CANCELLED' });
+      await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
       expect((await handle.describe()).status.name).toBe('CANCELLED');
       for (let waited = 0; stopped < chunks && waited < 10_000; waited += 50) await setTimeout(50);
       expect([begun, stopped]).toEqual([chunks, chunks]);

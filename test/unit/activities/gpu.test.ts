@@ -7,10 +7,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createGpuActivities } from '../../../activities/gpu.ts';
 import { openFolderStore } from '../../../activities/store/folder.ts';
 import type { Store } from '../../../activities/store/store.ts';
-import type { TranscribeWindow } from '../../../activities/transcribe.ts';
+import { transcribeChunk, type TranscribeWindow } from '../../../activities/transcribe.ts';
 import type { WindowResult } from '../../../models/whisper/session.ts';
 import {
   MAX_CHUNK_SAMPLES,
+  type ChunkAnswer,
   type ChunkRequest,
   type ChunkResult,
   type Rung,
@@ -52,13 +53,17 @@ describe('the transcribe activity', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  function run(
+  function answer(
     transcribe: TranscribeWindow,
     asked = request,
     environment = quietEnvironment(),
-  ): Promise<ChunkResult> {
-    const activities = createGpuActivities({ store, transcribe });
-    return environment.run<[], ChunkResult, () => Promise<ChunkResult>>(() => activities.transcribe(asked));
+  ): Promise<ChunkAnswer> {
+    const activities = createGpuActivities({ store, transcribe, device: 'cuda:0', worker: 'gpu 1@host' });
+    return environment.run<[], ChunkAnswer, () => Promise<ChunkAnswer>>(() => activities.transcribe(asked));
+  }
+
+  async function run(...given: Parameters<typeof answer>): Promise<ChunkResult> {
+    return (await answer(...given)).result;
   }
 
   it('hands the samples of the spans, joined, to the device, and returns what it heard', async () => {
@@ -84,6 +89,37 @@ describe('the transcribe activity', () => {
     expect(await run(never)).toEqual(first);
     expect(await run(never, { ...request, rung: { ...rung, queue: 'gpu.other' } })).toEqual(first);
     expect(asked).toBe(0);
+  });
+
+  it('says what it is at, as far as it knows', async () => {
+    const states: string[] = [];
+    const dependencies = {
+      store,
+      transcribe: ((_rung, _pcm, _language, _signal, onState) => {
+        onState('encoding');
+        onState('decoding');
+        return Promise.resolve(heard('hello'));
+      }) satisfies TranscribeWindow,
+      signal: new AbortController().signal,
+      onState: (state: string) => void states.push(state),
+      by: { attempt: 1, worker: 'gpu 1@host', device: 'cpu' },
+    };
+    await transcribeChunk(request, dependencies);
+    expect(states).toEqual(['reading', 'waiting', 'encoding', 'decoding', 'committing']);
+    await transcribeChunk(request, dependencies);
+    expect(states.slice(5)).toEqual(['reading']);
+  });
+
+  it('says who did the work, how long it took, and what was there already', async () => {
+    const attempt = 3;
+    const environment = quietEnvironment({}, { attempt });
+    const by = { attempt, worker: 'gpu 1@host', device: 'cuda:0' };
+    const { run: done } = await answer(() => setTimeout(250, heard('hello')), request, environment);
+    expect(done).toMatchObject({ ...by, found: false });
+    expect(done.seconds).toBeGreaterThan(0.2);
+    const { run: known } = await answer(() => Promise.reject(new Error('asked')), request, environment);
+    expect(known).toMatchObject({ ...by, found: true });
+    expect(known.seconds).toBeLessThan(done.seconds);
   });
 
   it.each([

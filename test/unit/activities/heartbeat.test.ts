@@ -12,10 +12,10 @@ function environmentWithBeats() {
 }
 
 describe('heartbeating', () => {
-  beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }));
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] }));
   afterEach(() => void vi.useRealTimers());
 
-  it('beats every second with what was last reported, and stops with the work', async () => {
+  it('beats every second with what was last reported and the seconds so far, and stops with the work', async () => {
     const { environment, beats } = environmentWithBeats();
     const result = await environment.run(() =>
       heartbeating((report) => {
@@ -28,7 +28,7 @@ describe('heartbeating', () => {
     );
     vi.advanceTimersByTime(10_000);
     expect(result).toBe('done');
-    expect(beats).toEqual([undefined, { samples: 2 }, { samples: 2 }]);
+    expect(beats).toEqual([{ seconds: 1 }, { samples: 2, seconds: 2 }, { samples: 2, seconds: 3 }]);
   });
 
   it('stops beating when the work fails, and lets its error through', async () => {

@@ -7,9 +7,17 @@ import { outputName } from '../../../activities/publish/output-name.ts';
 import { publish } from '../../../activities/publish/publish.ts';
 import { saveSection } from '../../../activities/save.ts';
 import { openFolderStore } from '../../../activities/store/folder.ts';
+import { sectionKey } from '../../../activities/store/keys.ts';
 import type { Store } from '../../../activities/store/store.ts';
 import type { PublishInput } from '../../../activities/types.ts';
-import type { SectionTranscript, Transcript } from '../../../workflows/contract.ts';
+import type {
+  Format,
+  RunReport,
+  SectionReport,
+  SectionTranscript,
+  Transcript,
+} from '../../../workflows/contract.ts';
+import { header, reportHeader } from '../workflows/transcripts.ts';
 
 const JOB = 'talk-0123456789abcdef.0192aaaa-bbbb-cccc-dddd-eeeeffff0000';
 const { signal } = new AbortController();
@@ -18,6 +26,7 @@ const section = (text: string): SectionTranscript => ({
   segments: [{ start: 0, end: 1.5, text, language: 'en', confidence: 0.9, chunk: 0 }],
   chunks: [{ spans: [[0, 24_000]], language: 'en', rung: null, gap: null }],
 });
+const sectionReport = (end: number): SectionReport => ({ chunks: [{ spans: [[0, end]], tries: [] }] });
 
 describe('publish', () => {
   let folder = '';
@@ -29,18 +38,14 @@ describe('publish', () => {
     out = join(folder, 'out/deeper');
     store = await openFolderStore(join(folder, 'store'));
     const texts = ['ask not', 'what your country'];
-    const sections = await Promise.all(
-      texts.map((text, index) => saveSection({ job: JOB, section: index, transcript: section(text) }, store)),
-    );
+    for (const [index, text] of texts.entries()) {
+      const saved = { transcript: section(text), report: sectionReport(24_000 + index) };
+      await saveSection({ job: JOB, section: index, ...saved }, store);
+    }
     input = {
       job: JOB,
-      header: {
-        schema: 'longhand/transcript/1',
-        source: { name: 'talk.mp3', sha256: 'ab' },
-        duration: 3,
-        language: 'en',
-        options: { language: 'auto', model: 'base', precisions: [] },
-      },
+      header: { ...header, source: { ...header.source, name: 'talk.mp3' } },
+      report: reportHeader,
       options: {
         language: 'auto',
         model: 'base',
@@ -48,12 +53,16 @@ describe('publish', () => {
         formats: ['json', 'srt', 'txt'],
         out: `${pathToFileURL(out).href}/`,
       },
-      sections,
+      sections: texts.length,
     };
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   const leftovers = () => readdir(join(folder, 'store/.tmp'));
+  const asking = (...formats: Format[]): PublishInput => ({
+    ...input,
+    options: { ...input.options, formats },
+  });
   const into = (path: string | null): PublishInput => ({
     ...input,
     options: { ...input.options, out: path },
@@ -69,6 +78,14 @@ describe('publish', () => {
     expect(transcript.segments.map(({ chunk }) => chunk)).toEqual([0, 1]);
     expect((await readdir(out)).sort()).toEqual(['talk.json', 'talk.srt', 'talk.txt']);
     expect(await leftovers()).toEqual([]);
+  });
+
+  it('writes the run report beside the transcript, with the chunks of all sections', async () => {
+    const [uri = ''] = await publish(asking('report'), { store, signal });
+    expect(fileURLToPath(uri)).toBe(join(out, 'talk.report.json'));
+    const { chunks, ...rest } = JSON.parse(await readFile(new URL(uri), 'utf8')) as RunReport;
+    expect(rest).toEqual(reportHeader);
+    expect(chunks.map(({ spans }) => spans)).toEqual([[[0, 24_000]], [[0, 24_001]]]);
   });
 
   it('keeps the outputs in the store where no folder is named', async () => {
@@ -88,10 +105,10 @@ describe('publish', () => {
   });
 
   it('says which section is gone, and writes nothing', async () => {
-    await store.delete(input.sections[1] ?? '');
+    await store.delete(sectionKey(JOB, 1));
     await expect(publish(input, { store, signal })).rejects.toMatchObject({
       code: 'LH_STORE_MISSING',
-      message: expect.stringContaining(input.sections[1] ?? '') as string,
+      message: expect.stringContaining(sectionKey(JOB, 1)) as string,
     });
     await expect(readdir(out)).rejects.toThrow('ENOENT');
     expect(await leftovers()).toEqual([]);
@@ -126,6 +143,11 @@ describe('outputName', () => {
     ['../../etc/passwd', 'passwd.srt'],
   ])('of %s is %s', (source, output) => {
     expect(outputName(source, 'srt')).toBe(output);
+  });
+
+  it('of a run report does not take the place of the json', () => {
+    expect(outputName('talk.mp3', 'report')).toBe('talk.report.json');
+    expect(outputName('talk.mp3', 'json')).toBe('talk.json');
   });
 
   it('is no longer than a file’s name may be', () => {

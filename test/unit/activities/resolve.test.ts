@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { resolveLadder } from '../../../activities/resolve.ts';
 import { findModel } from '../../../models/catalogue.ts';
-import type { TranscriptionOptions } from '../../../workflows/contract.ts';
+import type { Precision, TranscriptionOptions } from '../../../workflows/contract.ts';
 
 const options: TranscriptionOptions = {
   language: 'auto',
@@ -11,14 +11,19 @@ const options: TranscriptionOptions = {
   out: null,
 };
 
+const ladderOf =
+  (...precisions: Precision[]) =>
+  () =>
+    Promise.resolve(precisions);
+
 describe('resolveLadder', () => {
-  it('is the device’s own where the caller names no precision', () => {
-    const ladder = resolveLadder(options, ['fp16', 'int8']);
+  it('is the devices’ own where the caller names no precision', async () => {
+    const ladder = await resolveLadder(options, ladderOf('fp16', 'int8'));
     expect(ladder.map(({ precision }) => precision)).toEqual(['fp16', 'int8']);
   });
 
-  it('is the caller’s, on the pinned revision and the queue of the model', () => {
-    const [rung, ...others] = resolveLadder({ ...options, precisions: ['fp32'] }, ['int8']);
+  it('is the caller’s, on the pinned revision and the queue of the model', async () => {
+    const [rung, ...others] = await resolveLadder({ ...options, precisions: ['fp32'] }, ladderOf('int8'));
     expect(rung).toMatchObject({
       model: 'base',
       revision: findModel('base').revision,
@@ -29,9 +34,19 @@ describe('resolveLadder', () => {
     expect(others).toEqual([]);
   });
 
-  it('refuses a model outside the catalogue', () => {
-    expect(() => resolveLadder({ ...options, model: 'none' }, ['int8'])).toThrow(
-      expect.objectContaining({ code: 'LH_MODEL_UNKNOWN' }),
-    );
+  it('takes a language of the model, and refuses any other', async () => {
+    expect(await resolveLadder({ ...options, language: 'ru' }, ladderOf('int8'))).toHaveLength(1);
+    for (const language of ['xx', 'EN', '']) {
+      await expect(resolveLadder({ ...options, language }, ladderOf('int8'))).rejects.toMatchObject({
+        code: 'LH_LANGUAGE_UNKNOWN',
+        details: { language },
+      });
+    }
+  });
+
+  it('refuses a model outside the catalogue', async () => {
+    await expect(resolveLadder({ ...options, model: 'none' }, ladderOf('int8'))).rejects.toMatchObject({
+      code: 'LH_MODEL_UNKNOWN',
+    });
   });
 });

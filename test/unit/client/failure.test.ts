@@ -1,4 +1,9 @@
-import { ServiceError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import {
+  NamespaceNotFoundError,
+  ServiceError,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import {
   ActivityFailure,
   ApplicationFailure,
@@ -7,12 +12,14 @@ import {
   TerminatedFailure,
 } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
-import { toLonghandError } from '../../../client/failure.ts';
+import { isPassing, toLonghandError } from '../../../client/failure.ts';
 import { LonghandError } from '../../../workflows/errors.ts';
 
 /** gRPC's status of a server that does not answer. */
 const UNAVAILABLE = 14;
 
+const grpc = (code: number) =>
+  Object.assign(new Error(`${code} SOMETHING`), { code, details: 'no connection', metadata: {} });
 const failed = (cause: Error) =>
   new WorkflowFailedError('Workflow execution failed', cause, 'NON_RETRYABLE_FAILURE');
 const activity = (cause: Error) =>
@@ -49,16 +56,15 @@ describe('toLonghandError', () => {
       new ServiceError('Failed', { cause: Object.assign(new Error('no connection'), { code: UNAVAILABLE }) }),
       'LH_SERVER_UNREACHABLE',
     ],
+    ['a bare gRPC error', grpc(UNAVAILABLE), 'LH_SERVER_UNREACHABLE'],
     [
-      'a bare gRPC error',
-      Object.assign(new Error('14 UNAVAILABLE'), {
-        code: UNAVAILABLE,
-        details: 'no connection',
-        metadata: {},
-      }),
-      'LH_SERVER_UNREACHABLE',
+      'a workflow that is not there',
+      new WorkflowNotFoundError('none', 'w', undefined),
+      'LH_TRANSCRIPTION_UNKNOWN',
     ],
-    ['a workflow that is gone', new WorkflowNotFoundError('not found', 'w', undefined), 'LH_INTERNAL'],
+    ['a namespace that is not there', new NamespaceNotFoundError('n'), 'LH_OPTION_INVALID'],
+    ['a value the server does not take', grpc(3), 'LH_OPTION_INVALID'],
+    ['a server that refuses this client', grpc(7), 'LH_SERVER_UNREACHABLE'],
     ['anything else', 'a string', 'LH_INTERNAL'],
   ])('gives %s its code', (_, error, code) => {
     const coded = toLonghandError(error);
@@ -69,5 +75,21 @@ describe('toLonghandError', () => {
 
   it('says what the activity said', () => {
     expect(toLonghandError(failed(activity(noSound))).message).toBe('Expected sound, found none');
+  });
+});
+
+describe('isPassing', () => {
+  it.each([1, 2, 4, 8, 10, 13, 14])('holds for a server that answers %i', (code) => {
+    expect(isPassing(grpc(code))).toBe(true);
+    expect(isPassing(new ServiceError('Failed', { cause: grpc(code) }))).toBe(true);
+  });
+
+  it.each([3, 5, 7, 12, 16])('does not for one that answers %i', (code) => {
+    expect(isPassing(grpc(code))).toBe(false);
+  });
+
+  it('does not for an error that is none of a call', () => {
+    expect(isPassing(failed(activity(noSound)))).toBe(false);
+    expect(isPassing('a string')).toBe(false);
   });
 });

@@ -1,18 +1,18 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { canonicalOptions } from '../../../client/options.ts';
-import { findModel } from '../../../models/catalogue.ts';
+import { canonicalOptions, canonicalTenant } from '../../../client/options.ts';
 
-const model = findModel('base');
+const coded = (code: string, shown = ''): unknown =>
+  expect.objectContaining({ code, message: expect.stringContaining(shown) as string });
 
 describe('canonicalOptions', () => {
   it('decides every field', () => {
-    expect(canonicalOptions({}, model)).toEqual({
+    expect(canonicalOptions({})).toEqual({
       language: 'auto',
       model: 'base',
       precisions: [],
-      formats: ['json', 'srt', 'txt'],
+      formats: ['json', 'srt', 'tsv', 'txt', 'vtt'],
       out: null,
     });
   });
@@ -20,27 +20,44 @@ describe('canonicalOptions', () => {
   it('gives equal data for equal wishes', () => {
     const wanted = { language: ' EN ', formats: ['txt', 'JSON', 'txt '], out: 'some/folder/../folder' };
     const same = { language: 'en', formats: ['json', 'txt'], out: `${resolve('some/folder')}/` };
-    expect(canonicalOptions(wanted, model)).toEqual(canonicalOptions(same, model));
+    expect(canonicalOptions(wanted)).toEqual(canonicalOptions(same));
+  });
+
+  it('keeps the order of the precisions, which are a ladder, each once', () => {
+    expect(canonicalOptions({ precisions: ['int8', 'fp32', 'INT8'] }).precisions).toEqual(['int8', 'fp32']);
   });
 
   it('names the output folder by a file URI that ends in a slash', () => {
-    const { out } = canonicalOptions({ out: 'a folder/50%' }, model);
+    const { out } = canonicalOptions({ out: 'a folder/50%' });
     expect(out?.endsWith('/')).toBe(true);
     expect(fileURLToPath(out ?? '')).toBe(`${resolve('a folder/50%')}/`);
   });
 
-  it.each(['klingon', '', 'en-GB'])('refuses the language %j', (language) => {
-    expect(() => canonicalOptions({ language }, model)).toThrow(
-      expect.objectContaining({
-        code: 'LH_LANGUAGE_UNKNOWN',
-        message: expect.stringContaining(`\`${language}\``) as string,
-      }),
-    );
+  it.each(['klingon', '', 'en-GB', 'e'])('refuses the language %j', (language) => {
+    expect(() => canonicalOptions({ language })).toThrow(coded('LH_LANGUAGE_UNKNOWN', `\`${language}\``));
   });
 
-  it.each([[['docx']], [['json', 'vtt']], [['']], [[]]])('refuses the formats %j', (formats) => {
-    expect(() => canonicalOptions({ formats }, model)).toThrow(
-      expect.objectContaining({ code: 'LH_FORMAT_UNKNOWN' }),
-    );
+  it.each(['', '../base', 'a b', '-x'])('refuses the model %j', (model) => {
+    expect(() => canonicalOptions({ model })).toThrow(coded('LH_MODEL_UNKNOWN', `\`${model}\``));
+  });
+
+  it.each([[['docx']], [['json', 'doc']], [['']], [[]]])('refuses the formats %j', (formats) => {
+    expect(() => canonicalOptions({ formats })).toThrow(coded('LH_FORMAT_UNKNOWN'));
+  });
+
+  it('refuses a precision that there is not, and an empty folder', () => {
+    expect(() => canonicalOptions({ precisions: ['int4'] })).toThrow(coded('LH_OPTION_INVALID', '`int4`'));
+    expect(() => canonicalOptions({ out: '' })).toThrow(coded('LH_OPTION_INVALID', '`out`'));
+  });
+});
+
+describe('canonicalTenant', () => {
+  it('is null where there is none', () => {
+    expect(canonicalTenant(undefined)).toBeNull();
+    expect(canonicalTenant("O'Brien & Söhne")).toBe("O'Brien & Söhne");
+  });
+
+  it.each(['', 'a\nb', '\u0000', 'x'.repeat(201)])('refuses %j', (tenant) => {
+    expect(() => canonicalTenant(tenant)).toThrow(coded('LH_OPTION_INVALID', '`tenant`'));
   });
 });

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fileSource } from '../../../client/source.ts';
+import { checkFile, fileSource, sourcePath } from '../../../client/source.ts';
 import { asOrdinaryUser } from '../../support/user.ts';
 
 let folder = '';
@@ -28,6 +28,15 @@ describe('fileSource', () => {
       sha256,
     });
     expect(await fileSource(at('link.mp3'))).toMatchObject({ name: 'link.mp3', sha256 });
+  });
+
+  it('ends with the reason of its signal, in the midst of the bytes', async () => {
+    await writeFile(at('big.wav'), Buffer.alloc(64 * 1024 * 1024));
+    const controller = new AbortController();
+    const reason = new Error('closed');
+    const naming = fileSource(at('big.wav'), controller.signal);
+    setImmediate(() => controller.abort(reason));
+    await expect(naming).rejects.toBe(reason);
   });
 
   it('refuses what is not there', async () => {
@@ -64,5 +73,32 @@ describe('fileSource', () => {
     for (const path of [at('x'.repeat(300)), at('circle')]) {
       await expect(fileSource(path)).rejects.toMatchObject({ code: 'LH_SOURCE_MISSING' });
     }
+  });
+});
+
+describe('sourcePath', () => {
+  it.each([
+    ['a path', 'calls/a.mp3', resolve('calls/a.mp3')],
+    ['a path with a colon', 'calls/12:30.mp3', resolve('calls/12:30.mp3')],
+    ['a file: URI', 'file:///a/50%25.mp3', '/a/50%.mp3'],
+    ['a URL', new URL('file:///a/b.mp3'), '/a/b.mp3'],
+  ])('takes %s', (_, source, path) => {
+    expect(sourcePath(source)).toBe(path);
+  });
+
+  it.each([
+    'https://example.org/a.mp3',
+    's3://bucket/a.mp3',
+    'file://host/a.mp3',
+    new URL('http://example.org'),
+  ])('refuses %s', (source) => {
+    expect(() => sourcePath(source)).toThrow(expect.objectContaining({ code: 'LH_SOURCE_SCHEME' }));
+  });
+});
+
+describe('checkFile', () => {
+  it('gives the bytes of a file without reading them', async () => {
+    await writeFile(at('whole.wav'), 'four');
+    expect(await checkFile(at('whole.wav'))).toBe(4);
   });
 });

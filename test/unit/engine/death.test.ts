@@ -18,6 +18,7 @@ describe('saysOutOfMemory', () => {
     'onnxruntime::BFCArena::AllocateRawInternal(size_t, bool) Available memory of 0 is smaller than requested',
     'CUBLAS failure 3: CUBLAS_STATUS_ALLOC_FAILED ; GPU=0',
     'CUDNN failure 4: CUDNN_STATUS_ALLOC_FAILED ; GPU=0',
+    'CUBLAS failure 1: CUBLAS_STATUS_NOT_INITIALIZED ; GPU=0',
     "terminate called after throwing an instance of 'std::bad_alloc'",
     'CUDA failure 101: invalid device ordinal ; GPU=0',
     'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory',

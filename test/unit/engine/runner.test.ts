@@ -12,7 +12,7 @@ const OUT_OF_MEMORY = new Error('Failed to allocate memory for requested buffer 
 /** How the fake session behaves; windows are known by their last sample but one. */
 interface Behaviour {
   readonly encode?: (window: number) => void;
-  readonly decode?: (windows: readonly number[]) => void;
+  readonly decode?: (windows: readonly number[], fill: number) => void;
   readonly load?: (model: EngineModel) => void;
   /** Where the text of a window of so many samples ends, its lead counted; at its end where not said. */
   readonly reach?: (samples: number) => number;
@@ -27,8 +27,8 @@ class Bench {
   readonly #cancelAt = new Map<string, number>();
   #id = 0;
 
-  constructor(behaviour: Behaviour = {}, batch = 4) {
-    const settings: EngineSettings = { device: 'cpu', threads: 1, batch };
+  constructor(behaviour: Behaviour = {}, batch = 4, device: EngineSettings['device'] = 'cpu') {
+    const settings: EngineSettings = { device, threads: 1, batch };
     const load = (model: EngineModel) => {
       this.#note(`load ${model.precision}`);
       behaviour.load?.(model);
@@ -47,11 +47,14 @@ class Bench {
         encode?.(window);
         return { window, states: new Float32Array(), [Symbol.dispose]: () => undefined };
       },
-      decode: async (rows: readonly { encoded: { window: number }; language: string; samples: number }[]) => {
+      decode: async (
+        rows: readonly { encoded: { window: number }; language: string; samples: number }[],
+        fill: number,
+      ) => {
         const windows = rows.map(({ encoded }) => encoded.window);
         this.#note(`decode ${windows.join(' ')}`);
         await setImmediate();
-        decode?.(windows);
+        decode?.(windows, fill);
         return rows.map(({ encoded, language, samples }) => ({
           language,
           languageProbability: 1,
@@ -196,6 +199,33 @@ describe('EngineRunner', () => {
     expect([...bench.texts().keys()]).toEqual([0, 1, 2, 3]);
   });
 
+  it('fills runs on CUDA up to the batch size, and less where that does not fit', async () => {
+    const runs: string[] = [];
+    const bench = new Bench(
+      {
+        decode: (windows, fill) => {
+          runs.push(`${windows.join(' ')} of ${fill}`);
+          if (fill > 2 || windows.includes(2)) throw fill > 2 ? OUT_OF_MEMORY : new TypeError('x');
+        },
+      },
+      8,
+      'cuda:0',
+    );
+    for (let count = 0; count < 3; count++) bench.submit();
+    await bench.settle();
+    expect(runs).toEqual(['0 1 2 of 8', '0 1 2 of 4', '0 1 of 2', '2 of 2']);
+    expect([...bench.texts().keys()]).toEqual([0, 1]);
+    expect([...bench.failures()]).toEqual([[2, 'LH_INTERNAL']]);
+  });
+
+  it('fills runs on a CPU in 16 bits alone', async () => {
+    const fills: number[] = [];
+    const bench = new Bench({ decode: (_, fill) => fills.push(fill) });
+    for (const precision of ['int8', 'fp32', 'fp16'] as const) bench.submit({ ...int8, precision });
+    await bench.settle();
+    expect(fills).toEqual([1, 1, 4]);
+  });
+
   it('fails a window that does not fit alone, gives its memory back, and keeps the others', async () => {
     const bench = new Bench({
       decode: (windows) => {
@@ -289,8 +319,22 @@ describe('EngineRunner', () => {
     bench.submit();
     bench.submit();
     await bench.settle();
-    const types = bench.sent.map(({ type }) => type);
+    const types = bench.sent.map(({ type }) => type).filter((type) => type !== 'state');
     expect(types).toEqual(['alive', 'alive', 'alive', 'alive', 'result', 'result']);
+  });
+
+  it('says of each window when its encoding and its decoding begin', async () => {
+    const bench = new Bench();
+    bench.submit();
+    bench.submit();
+    await bench.settle();
+    const states = bench.sent.flatMap((message) => (message.type === 'state' ? [message] : []));
+    expect(states.map(({ id, state }) => `${id} ${state}`)).toEqual([
+      '0 encoding',
+      '1 encoding',
+      '0 decoding',
+      '1 decoding',
+    ]);
   });
 
   it('warms up on silence before any request, and keeps the session', async () => {

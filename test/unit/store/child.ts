@@ -1,27 +1,34 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** Puts what its arguments say; tells its parent before and after. */
+/** Puts what its arguments say, from memory or as a file; tells its parent before and after. */
 const CHILD = `
-import { openFolderStore } from './activities/store/folder.js';
-const [root, key, fill, size] = process.argv.slice(2);
-const store = await openFolderStore(root);
+import { writeFile } from 'node:fs/promises';
+import { openStore } from './activities/store/open.js';
+const [url, key, fill, size, path] = process.argv.slice(2);
+const store = await openStore(url);
 const bytes = Buffer.alloc(Number(size), fill);
+if (path) await writeFile(path, bytes);
 process.send('ready');
 await new Promise((resolve) => process.once('message', resolve));
-const answer = await store.put(key, bytes).catch((error) => error.code);
-process.send(answer, () => process.disconnect());
+const putting = path ? store.putFile(key, path) : store.put(key, bytes);
+process.send(await putting.catch((error) => error.code), () => process.disconnect());
 `;
 
-/** Makes a program in `folder` that uses the store in a process of its own; gives its path. */
+/** Makes a program in `folder` that uses a store in a process of its own; gives its path. */
 export async function makeChild(folder: string): Promise<string> {
   const store = (await readdir(join(ROOT, 'activities/store'))).map((name) => `activities/store/${name}`);
-  for (const name of [...store, 'workflows/errors.ts']) {
+  for (const name of [
+    ...store,
+    'workflows/errors.ts',
+    'models/home.ts',
+    'models/cache/process-identity.ts',
+  ]) {
     const { outputText } = ts.transpileModule(await readFile(join(ROOT, name), 'utf8'), {
       compilerOptions: {
         target: ts.ScriptTarget.ES2022,
@@ -34,29 +41,38 @@ export async function makeChild(folder: string): Promise<string> {
     await mkdir(dirname(target), { recursive: true });
     await writeFile(target, outputText);
   }
+  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
   await writeFile(join(folder, 'child.js'), CHILD);
   return join(folder, 'child.js');
 }
 
-/** A process that puts `size` bytes of `fill` under `key` once it is told to. */
+/** A process that commits under a key once it is told to. */
 export interface Putter {
   readonly process: ChildProcess;
   go(): void;
-  /** What `put` answered, or the code of its error; null where the process died first. */
+  /** What the store answered, or the code of its error; null where the process died first. */
   readonly answer: Promise<string | null>;
 }
 
-/** Starts a putter, after the shell command `limit`, and waits until it is ready. */
+/** What a putter commits: `size` bytes of `fill` under `key`. */
+export interface Put {
+  readonly key: string;
+  readonly fill: string;
+  readonly size: number;
+  /** Puts a file that is made here first. */
+  readonly path?: string;
+  /** Shell command that limits the process. */
+  readonly limit?: string;
+}
+
+/** Starts a putter on the store at `url`, and waits until it is ready. */
 export async function startPutter(
   child: string,
-  root: string,
-  key: string,
-  fill: string,
-  size: number,
-  limit = ':',
+  url: string,
+  { key, fill, size, path = '', limit = ':' }: Put,
 ): Promise<Putter> {
-  const command = [process.execPath, child, root, key, fill, String(size)];
+  const command = [process.execPath, '--no-warnings', child, url, key, fill, String(size), path];
   const started = spawn('sh', ['-c', `${limit}; exec "$@"`, 'sh', ...command], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../../activities/store/canonical.ts';
+import { FOLDERS } from '../../../activities/store/key.ts';
 import * as keys from '../../../activities/store/keys.ts';
-import type { Rung } from '../../../workflows/contract.ts';
+import type { Rung, Span } from '../../../workflows/contract.ts';
 
 const rung: Rung = { model: 'base', revision: 'r1', graph: 1, precision: 'int8', queue: 'gpu.base' };
 const identity = { samplesSha256: 'a'.repeat(64), rung, decode: { language: 'auto' } };
@@ -55,6 +56,22 @@ describe('keys', () => {
     expect(keys.chunkKey(identity)).toMatchInlineSnapshot(
       `"chunks/38/38b85f56bdea132115e3ad4d28a20366ada9d2e2c103d7774deb905d97a40f2e.json"`,
     );
+  });
+
+  it('begin with the folders by which a store tells its own', () => {
+    const section: Span = [0, 1];
+    const all = [
+      keys.recordingKey('a'),
+      keys.recordingMetaKey('a'),
+      keys.planKey('a', section, 1),
+      keys.chunkKey(identity),
+      keys.sectionKey('a', 0),
+      keys.sectionReportKey('a', 0),
+      keys.outputKey('a', 'srt'),
+      keys.sourceKey('a'),
+    ];
+    expect(all).toHaveLength(Object.keys(keys).length);
+    expect([...new Set(all.map((key) => key.split('/')[0]))].sort()).toEqual([...FOLDERS].sort());
   });
 
   it.each([

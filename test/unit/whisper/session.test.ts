@@ -13,6 +13,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildGraphs } from '../../../models/whisper/build.ts';
 import { verifyGraphs } from '../../../models/whisper/manifest.ts';
+import { PRECISIONS } from '../../../models/whisper/precision.ts';
+import type { Precision } from '../../../models/whisper/precision.ts';
 import { WhisperSession } from '../../../models/whisper/session.ts';
 import type { DecodeRow, WindowResult } from '../../../models/whisper/session.ts';
 import { hubTensors, safetensorsBytes, writeTinyModel } from './tiny-model.ts';
@@ -29,14 +31,14 @@ beforeAll(async () => {
   mkdirSync(at('hub'));
   writeFileSync(at('hub', 'model.safetensors'), safetensorsBytes(hubTensors(tensors)));
   for (const file of ['tokenizer.json', 'config.json']) cpSync(at('multilingual', file), at('hub', file));
-  for (const precision of ['fp32', 'int8', 'fp16'] as const) {
+  for (const precision of PRECISIONS) {
     await buildGraphs(at('multilingual'), at('graphs', precision), precision);
   }
   await buildGraphs(at('english'), at('graphs', 'english'), 'int8');
 }, 60_000);
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-const load = (graphs: string, precision: 'fp32' | 'int8', folder = 'multilingual') =>
+const load = (graphs: string, precision: Precision, folder = 'multilingual') =>
   WhisperSession.load({
     folder: at(folder),
     graphs: at('graphs', graphs),
@@ -108,9 +110,22 @@ describe.each(['fp32', 'int8'] as const)('a session of %s', (precision) => {
       const together = await session.decode(order.map((i) => rows[i]!));
       expect(together).toEqual(order.map((i) => alone[i]));
     }
-    expect(await session.decode([])).toEqual([]);
+    expect(await session.decode([rows[2]!, rows[0]!], 5)).toEqual([alone[2], alone[0]]);
+    expect(await session.decode([], 5)).toEqual([]);
   }, 60_000);
 });
+
+test('a row of fp16 is the same to the bit in batches filled up to one size', async () => {
+  using session = await load('fp16', 'fp16');
+  const rows: DecodeRow[] = [];
+  for (const seed of [1, 2]) {
+    const encoded = await session.encode(noise(16_000, seed));
+    rows.push({ encoded, samples: 16_000, language: 'en' });
+  }
+  const [a] = await session.decode(rows.slice(0, 1), 3);
+  const [b] = await session.decode(rows.slice(1), 3);
+  expect(await session.decode(rows, 3)).toEqual([a, b]);
+}, 60_000);
 
 test('tokens obey the timestamp rules and are bounded', async () => {
   using session = await load('int8', 'int8');

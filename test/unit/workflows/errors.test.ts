@@ -1,7 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ERRORS, EXIT, isErrorCode, LonghandError } from '../../../workflows/errors.ts';
+import {
+  diskTrouble,
+  ERRORS,
+  EXIT,
+  isErrorCode,
+  LonghandError,
+  systemCode,
+} from '../../../workflows/errors.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
@@ -48,5 +55,23 @@ describe('LonghandError', () => {
       cause,
     });
     expect('cause' in new LonghandError('LH_DISK_FULL', 'Expected room')).toBe(false);
+  });
+});
+
+describe('a failed call', () => {
+  it.each([
+    [{ code: 'ENOSPC' }, 'full'],
+    [{ code: 'EROFS' }, 'forbidden'],
+    [{ code: 'EISDIR' }, 'occupied'],
+    [{ code: 'ENOENT' }, null],
+    [{ code: 28 }, null],
+    [new Error('ENOSPC'), null],
+    [undefined, null],
+  ])('%j says of its disk: %s', (error, trouble) => {
+    expect(diskTrouble(error)).toBe(trouble);
+  });
+
+  it('has the system’s code, or none', () => {
+    expect([{ code: 'ENOENT' }, { code: 2 }, 'ENOENT', null].map(systemCode)).toEqual(['ENOENT', '', '', '']);
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SAMPLE_RATE, speechOf, type Chunk, type ChunkOutcome } from '../../../workflows/contract.ts';
+import { ERRORS } from '../../../workflows/errors.ts';
 import { mapInOrder } from '../../../workflows/map-in-order.ts';
 import { endInRecording, merge, startInRecording } from '../../../workflows/merge.ts';
 import { chunk, outcome, rung } from './arbitraries.ts';
@@ -63,8 +64,8 @@ describe('merge', () => {
     expect(segment?.end).toBeGreaterThanOrEqual(segment?.start ?? 0);
   });
 
-  it('marks a gap with its code and times, and keeps its chunk', () => {
-    const gap = { code: 'LH_OUT_OF_MEMORY', message: 'no room' };
+  it('marks a gap with its code, meaning and times, and keeps its chunk', () => {
+    const gap = { code: 'LH_OUT_OF_MEMORY', message: 'no room for 12345 bytes on cuda:1' } as const;
     const spans = [
       [second, 2 * second],
       [3 * second, 4 * second],
@@ -73,7 +74,8 @@ describe('merge', () => {
     expect(segments).toEqual([
       { start: 1, end: 4, text: '[ERROR: LH_OUT_OF_MEMORY]', language: '', confidence: 0, chunk: 0 },
     ]);
-    expect(chunks).toEqual([{ spans, language: null, rung: null, gap }]);
+    const told = { code: gap.code, message: ERRORS.LH_OUT_OF_MEMORY.meaning };
+    expect(chunks).toEqual([{ spans, language: null, rung: null, gap: told }]);
   });
 
   it('says what decided a chunk, but not on which queue it ran', () => {

@@ -1,0 +1,54 @@
+import { Argument, type Command } from 'commander';
+import { parseDevice, type Device } from '../../../models/whisper/device.ts';
+import { DEFAULT_MODEL } from '../../../workflows/defaults.ts';
+import { parsePort, withConnection, withJson, type ConnectionFlags, type JsonFlag } from '../flags.ts';
+import { settingsOf } from '../settings.ts';
+
+/** The commands that run Longhand's parts and look after them. */
+export function declareServices(program: Command): void {
+  declareUp(program);
+  declareWorker(program);
+  declareDoctor(program);
+}
+
+type UpFlags = ConnectionFlags & JsonFlag & { readonly port?: number };
+
+function declareUp(program: Command): void {
+  const command = program
+    .command('up')
+    .description('keep the server and the workers running, so that commands start at once')
+    .option('--port <number>', 'port of the embedded Temporal server', parsePort);
+  withJson(withConnection(command)).action(async ({ json, ...flags }: UpFlags) => {
+    const { up } = await import('../up.ts');
+    await up(settingsOf(flags, flags), json === true);
+  });
+}
+
+type WorkerFlags = ConnectionFlags & JsonFlag & { readonly model?: string; readonly device?: Device };
+
+function declareWorker(program: Command): void {
+  const command = program
+    .command('worker')
+    .description('run one worker in the foreground, until SIGTERM or Ctrl-C')
+    .addArgument(
+      new Argument('<kind>', 'media: workflows and ffmpeg; gpu: one device').choices(['media', 'gpu']),
+    )
+    .option('-m, --model <name>', `the model that a gpu worker runs (default: ${DEFAULT_MODEL})`)
+    .option('--device <device>', 'what a gpu worker runs on: cpu, cuda:0, … (default: cpu)', parseDevice);
+  withJson(withConnection(command)).action(
+    async (kind: 'media' | 'gpu', { json, device, ...flags }: WorkerFlags) => {
+      const { worker } = await import('../worker.ts');
+      await worker(kind, device ?? null, settingsOf(flags, flags), json === true);
+    },
+  );
+}
+
+function declareDoctor(program: Command): void {
+  const command = program
+    .command('doctor')
+    .description('check all that a transcription needs, fetch what is missing, and say the next step');
+  withJson(withConnection(command)).action(async ({ json, ...flags }: ConnectionFlags & JsonFlag) => {
+    const { doctor } = await import('../doctor/doctor.ts');
+    process.exitCode = await doctor(settingsOf(flags), json === true);
+  });
+}

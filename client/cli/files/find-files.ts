@@ -1,0 +1,91 @@
+import type { Dirent } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { extname, join, relative, resolve } from 'node:path';
+import { LonghandError } from '../../../workflows/errors.ts';
+import { MEDIA_EXTENSIONS } from './media-extensions.ts';
+
+/** A file to transcribe. */
+export interface FoundFile {
+  readonly path: string;
+  /** Its folder below the one that was named; empty for a file that was named itself. */
+  readonly folder: string;
+}
+
+export interface Found {
+  /** Each file once; those of a folder in the order of their paths. */
+  readonly files: readonly FoundFile[];
+  /** Entries of the folders that are hidden, or no media by their extension. */
+  readonly skipped: number;
+  /** Folders that could not be read. */
+  readonly failures: readonly { readonly path: string; readonly error: LonghandError }[];
+}
+
+/**
+ * The files that `paths` name: each file itself, and with `recursive` every media file below each folder. Without
+ * it a folder is taken for a file, which it turns out not to be. Links are followed, each folder is read once.
+ */
+export async function findFiles(paths: readonly string[], recursive: boolean): Promise<Found> {
+  const walk = new Walk();
+  for (const path of paths) {
+    const isFolder = recursive && (await stat(path).catch(() => null))?.isDirectory() === true;
+    if (isFolder) await walk.readTree(path);
+    else walk.add(path, '');
+  }
+  return { files: [...walk.files.values()], skipped: walk.skipped, failures: walk.failures };
+}
+
+class Walk {
+  /** By absolute path. */
+  readonly files = new Map<string, FoundFile>();
+  readonly failures: { path: string; error: LonghandError }[] = [];
+  skipped = 0;
+  /** Real paths of the folders that were read. */
+  readonly #read = new Set<string>();
+
+  add(path: string, folder: string): void {
+    const key = resolve(path);
+    if (!this.files.has(key)) this.files.set(key, { path, folder });
+  }
+
+  /** A folder is known by its own path first; by a link's only where the tree has no other. */
+  async readTree(root: string): Promise<void> {
+    const found: string[] = [];
+    for (let folders = [root], links: string[] = []; folders.length > 0;) {
+      const below = await Promise.all(folders.map((folder) => this.#readFolder(folder)));
+      found.push(...below.flatMap(({ files }) => files));
+      links.push(...below.flatMap((entries) => entries.links));
+      folders = below.flatMap((entries) => entries.folders);
+      if (folders.length === 0) [folders, links] = [links, []];
+    }
+    for (const path of found.sort()) this.add(path, relative(root, join(path, '..')));
+  }
+
+  async #readFolder(folder: string): Promise<{ files: string[]; folders: string[]; links: string[] }> {
+    const below = { files: [] as string[], folders: [] as string[], links: [] as string[] };
+    let entries: Dirent[];
+    try {
+      const real = await realpath(folder);
+      if (this.#read.has(real)) return below;
+      this.#read.add(real);
+      entries = await readdir(folder, { withFileTypes: true });
+    } catch (cause) {
+      const message = `Expected a folder that may be read at ${folder}, got ${(cause as Error).message}`;
+      this.failures.push({
+        path: folder,
+        error: new LonghandError('LH_SOURCE_FORBIDDEN', message, { cause }),
+      });
+      return below;
+    }
+    for (const entry of entries) {
+      const path = join(folder, entry.name);
+      const isMedia = MEDIA_EXTENSIONS.has(extname(entry.name).toLowerCase());
+      const target = entry.isSymbolicLink() ? await stat(path).catch(() => null) : entry;
+      if (entry.name.startsWith('.')) this.skipped += 1;
+      else if (target?.isDirectory()) (target === entry ? below.folders : below.links).push(path);
+      // A link that leads nowhere is a recording that is missing: better said than skipped.
+      else if (isMedia && (target === null || target.isFile())) below.files.push(path);
+      else this.skipped += 1;
+    }
+    return below;
+  }
+}

@@ -1,0 +1,91 @@
+import { FORMATS, PRECISIONS } from '../../workflows/contract.ts';
+import { DEFAULT_MODEL, DEFAULT_NAMESPACE } from '../../workflows/defaults.ts';
+import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
+
+/** Where the server and the store are. */
+export interface ConnectionFlags {
+  readonly address?: string;
+  readonly namespace?: string;
+  readonly store?: string;
+}
+
+export interface JsonFlag {
+  readonly json?: true;
+}
+
+/** What to transcribe, and how. */
+export interface TranscriptionFlags {
+  readonly language?: string;
+  readonly model?: string;
+  readonly precision?: string[];
+  readonly formats?: string[];
+  readonly out?: string;
+  readonly key?: string;
+  readonly tenant?: string;
+}
+
+/** `--address`, `--namespace`, `--store`, each also from the environment. */
+export function withConnection(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--address <host:port>', 'use this Temporal server instead of the embedded one')
+        .env('LONGHAND_ADDRESS')
+        .argParser(parseAddress),
+    )
+    .addOption(
+      new Option('--namespace <name>', `the server's namespace (default: ${DEFAULT_NAMESPACE})`).env(
+        'LONGHAND_NAMESPACE',
+      ),
+    )
+    .addOption(
+      new Option(
+        '--store <url>',
+        'a folder or s3://bucket/prefix that the workers share (default: in the home)',
+      ).env('LONGHAND_STORE'),
+    );
+}
+
+export const withJson = (command: Command): Command =>
+  command.option('--json', 'write JSON to standard output; its shape is in docs/command-line.md');
+
+export function withTranscription(command: Command): Command {
+  return command
+    .option('-l, --language <code>', "the speech's language, as Whisper names it (default: detected)")
+    .option('-m, --model <name>', `a model of the catalogue (default: ${DEFAULT_MODEL})`)
+    .option(
+      '-p, --precision <list>',
+      `precisions to try, best first: ${PRECISIONS.join(', ')} (default: the device's)`,
+      splitList,
+    )
+    .option(
+      '-f, --formats <list>',
+      `${FORMATS.join(', ')} (default: all but report to a folder, txt to standard output)`,
+      splitList,
+    )
+    .option('-o, --out <folder>', 'write files there instead of text to standard output')
+    .option('--key <id>', 'your own ID for the transcription of one file')
+    .option('--tenant <name>', 'on whose behalf, for lists');
+}
+
+export const files = (): Argument => new Argument('<file...>', 'audio or video files');
+
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+  throw new InvalidArgumentError('Expected a port from 1 to 65535');
+}
+
+function parseAddress(text: string): string {
+  if (/^[^\s:/]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i.test(text)) return text;
+  throw new InvalidArgumentError('Expected an address as host:port');
+}
+
+export function parseCount(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count > 0) return count;
+  throw new InvalidArgumentError('Expected a whole number from 1');
+}
+
+function splitList(text: string): string[] {
+  return text.split(',');
+}

@@ -1,0 +1,45 @@
+import { join, resolve } from 'node:path';
+import { longhandHome } from '../../models/home.ts';
+import { DEFAULT_MODEL, DEFAULT_NAMESPACE } from '../../workflows/defaults.ts';
+import type { ConnectionFlags } from './flags.ts';
+
+/** Where a command works, as its flags and the environment say. */
+export interface Settings {
+  readonly home: string;
+  /** `host:port` of a Temporal server; null means the embedded one. */
+  readonly address: string | null;
+  readonly namespace: string;
+  /** URL of the store. */
+  readonly store: string;
+  /** Whether the caller named the store. */
+  readonly isStoreGiven: boolean;
+  /** Name of a model in the catalogue. */
+  readonly model: string;
+  /** Port that the embedded server must use; null takes a free one. */
+  readonly port: number | null;
+}
+
+/** Settings of a command from its flags. `model` and `port` are those of the commands that have such flags. */
+export function settingsOf(
+  { address, namespace, store }: ConnectionFlags,
+  { model = DEFAULT_MODEL, port }: { readonly model?: string; readonly port?: number } = {},
+): Settings {
+  const home = longhandHome();
+  return {
+    home,
+    address: address ?? null,
+    namespace: namespace ?? DEFAULT_NAMESPACE,
+    store: storeUrl(store ?? join(home, 'store')),
+    isStoreGiven: store !== undefined,
+    model,
+    port: port ?? null,
+  };
+}
+
+/** A folder's path made absolute, for other processes; any other URL as it is. */
+function storeUrl(store: string): string {
+  return /^[a-z][a-z0-9+.-]*:/i.test(store) ? store : resolve(store);
+}
+
+/** Whether workers on another disk can reach the store. */
+export const isShared = (store: string): boolean => /^s3:/i.test(store);

@@ -1,0 +1,44 @@
+import { findModel } from '../../models/catalogue.ts';
+import type { Format, Precision } from '../../workflows/contract.ts';
+import { LonghandError } from '../../workflows/errors.ts';
+import { canonicalOptions, type TranscribeOptions } from '../options.ts';
+import type { TranscriptionFlags } from './flags.ts';
+
+/** What a command's flags ask of the library, but for the output folder. */
+export type WantedOptions = Omit<TranscribeOptions, 'out'>;
+
+/**
+ * The library's options from a command's flags, checked here against the catalogue as well, before any server is
+ * asked. Throws LH_LANGUAGE_UNKNOWN, LH_FORMAT_UNKNOWN, LH_MODEL_UNKNOWN or LH_OPTION_INVALID.
+ */
+export function wantedOptions(
+  { language, model, precision, formats, key, tenant }: TranscriptionFlags,
+  defaultFormats?: readonly Format[],
+): WantedOptions {
+  const wanted = { language, model, precisions: precision, formats: formats ?? defaultFormats };
+  const options = canonicalOptions(defined(wanted));
+  const { name, languages } = findModel(options.model);
+  if (options.language !== 'auto' && !languages.includes(options.language)) {
+    throw new LonghandError(
+      'LH_LANGUAGE_UNKNOWN',
+      `Expected \`language\` to be one of ${name}'s (auto, ${languages.join(', ')}), got \`${language ?? ''}\``,
+    );
+  }
+  return defined({ ...wanted, key, tenant } as Wanted);
+}
+
+interface Wanted {
+  readonly language: string | undefined;
+  readonly model: string | undefined;
+  readonly precisions: readonly Precision[] | undefined;
+  readonly formats: readonly Format[] | undefined;
+  readonly key: string | undefined;
+  readonly tenant: string | undefined;
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** Without the fields that are not set. */
+function defined<T extends object>(fields: T): Defined<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
+}

@@ -1,0 +1,126 @@
+import type { TranscriptionRequest } from '../workflows/contract.ts';
+import { DEFAULT_ADDRESS } from '../workflows/defaults.ts';
+import { Calls } from './calls.ts';
+import { connect, type ServerOptions } from './connection.ts';
+import { deliver } from './delivery.ts';
+import { GivenStore } from './given-store.ts';
+import { checkKey } from './identity.ts';
+import { listTranscriptions, type ListFilter } from './list.ts';
+import { canonicalOptions, canonicalTenant, type TranscribeOptions } from './options.ts';
+import { filesAreThere } from './outputs.ts';
+import { Run, type Shared } from './run.ts';
+import { fileSource, sourcePath } from './source.ts';
+import { startOrAttach } from './start.ts';
+import type { TranscriptionSummary } from './summary.ts';
+import { Transcription } from './transcription.ts';
+
+/** Where the server and the store are. */
+export interface LonghandOptions extends ServerOptions {
+  /**
+   * The workers' store: the path or `file:` URI of a folder, or `s3://bucket/prefix` with endpoint, region and
+   * credentials in the standard AWS_* environment variables. Sources are uploaded to it where the workers do not
+   * share this disk; sections and outputs are read from it.
+   * @default none: then sources must be on a disk that the workers share
+   */
+  readonly store?: string;
+}
+
+/**
+ * A client of Longhand: starts transcriptions on a Temporal server whose workers do the work, and finds them again.
+ * It needs no model, no ffmpeg and no GPU. One per process is enough; it may be used from any number of places at
+ * once. Nothing connects before the first call.
+ *
+ * Every rejection is a `LonghandError` with a `code` of the table `ERRORS`, but for the caller's own `signal`, whose
+ * reason it is.
+ *
+ * @example
+ * await using longhand = new Longhand({ store: '/srv/longhand/store' });
+ * const transcription = await longhand.transcribe('talk.mp3', { language: 'en' });
+ * await transcription.result();
+ * console.log(await transcription.read('txt'));
+ */
+export class Longhand implements AsyncDisposable {
+  readonly #shared: Shared;
+  readonly #address: string;
+
+  /** Throws LH_OPTION_INVALID. */
+  constructor({ store, ...server }: LonghandOptions = {}) {
+    const client = connect(server);
+    this.#address = server.address ?? DEFAULT_ADDRESS;
+    this.#shared = { client, calls: new Calls(client), store: new GivenStore(store ?? null) };
+  }
+
+  /**
+   * Starts the transcription of a file (a path, a `file:` URI or URL), or attaches to the one that the same request
+   * started before: same bytes, file name, options and tenant, on whatever day. However often and from however many
+   * processes a request is made at once, there is one transcription of it. One that failed, was cancelled, or whose
+   * outputs are gone is made again under its ID, and finds in the store what was finished; one that is being cancelled
+   * is waited out first, for a minute.
+   *
+   * Reads the file once to hash it. Where the workers do not share this disk, it is uploaded to the store, once.
+   *
+   * Rejects with LH_SOURCE_MISSING, LH_SOURCE_NOT_FILE, LH_SOURCE_EMPTY, LH_SOURCE_FORBIDDEN, LH_SOURCE_SCHEME,
+   * LH_SOURCE_CHANGED; LH_SOURCE_NOT_SHARED where the workers neither share this disk nor a store was given;
+   * LH_WORKERS_AWAY where one that is being cancelled does not end; LH_KEY_CONFLICT; LH_LANGUAGE_UNKNOWN, LH_MODEL_UNKNOWN, LH_FORMAT_UNKNOWN, LH_OPTION_INVALID for options of a
+   * wrong form (a well-formed model or language that the catalogue lacks fails the transcription, with the same code);
+   * what the store throws; LH_SERVER_UNREACHABLE.
+   */
+  transcribe(source: string | URL, options: TranscribeOptions = {}): Promise<Transcription> {
+    const { client, calls, store } = this.#shared;
+    const { key, tenant, ...wanted } = options;
+    return calls.once(async () => {
+      const decided = canonicalOptions(wanted);
+      const own = key === undefined ? undefined : checkKey(key);
+      const owner = canonicalTenant(tenant);
+      const path = sourcePath(source);
+      const file = await fileSource(path, calls.closed);
+      const place = { client, address: this.#address, store, path, signal: calls.closed };
+      const delivered = await calls.run(() => deliver(file, decided, place));
+      const request: TranscriptionRequest = { source: delivered, options: decided, tenant: owner };
+      const { handle, runId, attached } = await calls.run(() =>
+        startOrAttach(client, request, {
+          key: own,
+          filesAreThere: (result) => filesAreThere(result, store),
+          outlast: (act, milliseconds) => calls.outlast(act, milliseconds),
+        }),
+      );
+      const run = new Run(this.#shared, handle.workflowId, runId);
+      return new Transcription(this.#shared, handle.workflowId, { run, attached });
+    });
+  }
+
+  /** A handle of the transcription of that ID. Asks the server nothing: an unknown ID shows at the first call. */
+  get(id: string): Transcription {
+    return new Transcription(this.#shared, id, null);
+  }
+
+  /**
+   * The server's transcriptions that fit `filter`, those that run first, newest first. A server's lists lag behind its
+   * workflows, by a moment as a rule. Throws LH_OPTION_INVALID and LH_SERVER_UNREACHABLE.
+   *
+   * @example
+   * for await (const { id, phase } of longhand.list({ status: 'running' })) console.log(id, phase);
+   */
+  async *list(filter: ListFilter = {}): AsyncGenerator<TranscriptionSummary, void, undefined> {
+    const { client, calls } = this.#shared;
+    const found = listTranscriptions(client, filter);
+    for (;;) {
+      // A generator that has thrown cannot be asked again.
+      const next = await calls.once(() => found.next());
+      if (next.done) return;
+      yield next.value;
+    }
+  }
+
+  /**
+   * Closes the connection: what waits, reads a source or uploads it rejects with LH_SERVER_UNREACHABLE, other calls
+   * come to their end first. The transcriptions go on.
+   */
+  close(): Promise<void> {
+    return this.#shared.calls.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}

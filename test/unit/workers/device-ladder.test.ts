@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest';
+import { deviceLadder } from '../../../workers/device-ladder.ts';
+import { workerIdentity } from '../../../workers/identity.ts';
+
+type Connection = Parameters<typeof deviceLadder>[2];
+
+/** A server whose queue is polled under these identities. */
+const polledBy = (...identities: string[]) =>
+  ({
+    workflowService: {
+      describeTaskQueue: () =>
+        Promise.resolve({
+          pollers: identities.map((identity) => ({
+            identity: identity.replace(/^dead /, ''),
+            lastAccessTime: { seconds: Date.now() / 1000 - (identity.startsWith('dead ') ? 180 : 20) },
+          })),
+        }),
+    },
+  }) as unknown as Connection;
+
+const pool = { device: null, namespace: 'default' };
+
+it('is that of the device named, whoever polls', async () => {
+  const server = polledBy(await workerIdentity('gpu.cuda:0'));
+  expect(await deviceLadder('base', { ...pool, device: 'cpu' }, server)).toEqual(['int8']);
+  expect(await deviceLadder('base', { ...pool, device: 'cuda:1' }, polledBy())).toEqual([
+    'fp16',
+    'int8-fp16',
+  ]);
+});
+
+it('is that of the best device of a pool, in any order', async () => {
+  const [cpu, cuda] = [await workerIdentity('gpu.cpu'), await workerIdentity('gpu.cuda:3')];
+  expect(await deviceLadder('base', pool, polledBy(cpu))).toEqual(['int8']);
+  expect(await deviceLadder('base', pool, polledBy(cpu, cuda))).toEqual(['fp16', 'int8-fp16']);
+  expect(await deviceLadder('base', pool, polledBy(cuda, cpu))).toEqual(['fp16', 'int8-fp16']);
+});
+
+it('is not decided by a worker that has not asked for minutes', async () => {
+  const server = polledBy(`dead ${await workerIdentity('gpu.cuda:3')}`, await workerIdentity('gpu.cpu'));
+  expect(await deviceLadder('base', pool, server)).toEqual(['int8']);
+});
+
+it('waits for a pool that nobody has joined', async () => {
+  await expect(deviceLadder('base', pool, polledBy())).rejects.toMatchObject({ code: 'LH_QUEUE_UNSERVED' });
+});

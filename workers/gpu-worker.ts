@@ -1,0 +1,73 @@
+/** The gpu worker: one device, its engine, and the queue of its model. */
+import { availableParallelism } from 'node:os';
+import { Worker } from '@temporalio/worker';
+import { createGpuActivities } from '../activities/gpu.ts';
+import { openStore } from '../activities/store/open.ts';
+import type { EngineModel } from '../models/engine/protocol.ts';
+import { ensureModel } from '../models/catalogue.ts';
+import { ensureGraphs } from '../models/whisper/graphs.ts';
+import { gpuQueue, type Precision } from '../workflows/contract.ts';
+import { codedFailures } from './coded-failures.ts';
+import { connect } from './connect.ts';
+import { precisionsOf } from './device-ladder.ts';
+import { Device } from './device.ts';
+import { workerIdentity } from './identity.ts';
+import { FORCE_AFTER, type MakeWorker } from './process.ts';
+import { fetchNotices } from './status.ts';
+
+/** Decoding pays up to here (measured: docs/engine.md). */
+const BATCH = 8;
+
+export const makeGpuWorker: MakeWorker = async (settings, { report, grace }) => {
+  const { home } = settings;
+  const device = settings.device ?? 'cpu';
+  const notices = fetchNotices(report);
+  const { name, revision, folder } = await ensureModel(settings.model, { home, ...notices });
+  const models = new Map<Precision, Promise<EngineModel>>();
+  const modelAt = (precision: Precision): Promise<EngineModel> => {
+    const known = models.get(precision);
+    if (known) return known;
+    const built = ensureGraphs({ home, name, revision, folder, precision, ...notices }).then((graphs) => ({
+      folder,
+      graphs,
+      precision,
+    }));
+    models.set(precision, built);
+    // What failed once, a full disk say, is tried again by the next chunk.
+    built.catch(() => models.delete(precision));
+    return built;
+  };
+  const [first = 'int8'] = precisionsOf(device);
+  const [engine, connection] = await Promise.all([
+    Device.start({ device, threads: availableParallelism(), batch: BATCH }, await modelAt(first)),
+    connect(settings, report),
+  ]);
+  const store = await openStore(settings.store);
+  await store.sweep();
+  const identity = await workerIdentity(`gpu.${device}`);
+  const worker = await Worker.create({
+    connection,
+    namespace: settings.namespace,
+    taskQueue: gpuQueue(name),
+    identity,
+    activities: createGpuActivities({
+      store,
+      device,
+      worker: identity,
+      transcribe: async (rung, pcm, language, signal, onState) =>
+        engine.transcribe({ model: await modelAt(rung.precision), pcm, language }, signal, onState),
+    }),
+    interceptors: { activity: [() => ({ inbound: codedFailures })] },
+    // A running batch and one that waits behind it.
+    maxConcurrentActivityTaskExecutions: 2 * BATCH,
+    maxHeartbeatThrottleInterval: '1s',
+    defaultHeartbeatThrottleInterval: '1s',
+    shutdownGraceTime: grace,
+    shutdownForceTime: grace + FORCE_AFTER,
+  });
+  engine.failed.catch((error: unknown) => {
+    report({ type: 'notice', text: String(error) });
+    process.exit(1);
+  });
+  return { worker, dispose: () => engine[Symbol.asyncDispose]() };
+};

@@ -1,0 +1,96 @@
+/** The health check of a worker's container: fails unless the server sees this container's worker polling. */
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Connection } from '@temporalio/client';
+import { gpuQueue, MEDIA_QUEUE } from '../workflows/contract.ts';
+import { DEFAULT_ADDRESS, DEFAULT_MODEL, DEFAULT_NAMESPACE } from '../workflows/defaults.ts';
+
+/** Milliseconds since its last poll after which a worker has stopped polling: a poll lasts a minute at most. */
+const SILENCE = 120_000;
+
+/** `temporal.api.enums.v1.TaskQueueType`. */
+const ACTIVITY_QUEUE = 2;
+
+/** What a worker's container runs. */
+export interface Served {
+  readonly address: string;
+  readonly namespace: string;
+  readonly queue: string;
+  /** Begins the worker's identity, as `workerIdentity` writes it. */
+  readonly role: string;
+}
+
+/** What `longhand worker` takes with a value, as the command line declares it. */
+const FLAGS = {
+  address: { type: 'string' },
+  namespace: { type: 'string' },
+  store: { type: 'string' },
+  model: { type: 'string', short: 'm' },
+  device: { type: 'string' },
+} as const;
+
+/**
+ * Reads the command of a container: the words of its first process, and the environment. Null where it runs no
+ * worker.
+ */
+export function readServed(words: readonly string[], env: NodeJS.ProcessEnv): Served | null {
+  const at = words.indexOf('worker');
+  if (at < 0) return null;
+  const { values, positionals } = parseArgs({ args: words.slice(at + 1), options: FLAGS, strict: false });
+  const kind = positionals[0];
+  if (kind !== 'media' && kind !== 'gpu') return null;
+  // A variable that is set to nothing is not set.
+  const told = (value: unknown): string | undefined =>
+    typeof value === 'string' && value !== '' ? value : undefined;
+  return {
+    address: told(values.address) ?? told(env.LONGHAND_ADDRESS) ?? DEFAULT_ADDRESS,
+    namespace: told(values.namespace) ?? told(env.LONGHAND_NAMESPACE) ?? DEFAULT_NAMESPACE,
+    queue: kind === 'media' ? MEDIA_QUEUE : gpuQueue(told(values.model) ?? DEFAULT_MODEL),
+    role: kind,
+  };
+}
+
+/** A worker that polls a queue, as the server tells it. */
+export interface Poller {
+  readonly identity: string;
+  /** Of its last poll: milliseconds since 1970. */
+  readonly seen: number;
+}
+
+/** Whether one of them is the worker of that role on that host, and polled lately. `now`: milliseconds since 1970. */
+export function isServedHere(pollers: readonly Poller[], role: string, host: string, now: number): boolean {
+  return pollers.some(
+    ({ identity, seen }) =>
+      identity.startsWith(role) && identity.includes(`@${host} `) && now - seen < SILENCE,
+  );
+}
+
+async function pollersOf({ address, namespace, queue }: Served): Promise<Poller[]> {
+  const connection = await Connection.connect({ address, connectTimeout: '5s' });
+  try {
+    const { pollers } = await connection.withDeadline(Date.now() + 5000, () =>
+      connection.workflowService.describeTaskQueue({
+        namespace,
+        taskQueue: { name: queue },
+        taskQueueType: ACTIVITY_QUEUE,
+      }),
+    );
+    return pollers.map(({ identity, lastAccessTime }) => ({
+      identity: identity ?? '',
+      seen: Number(lastAccessTime?.seconds ?? 0) * 1000,
+    }));
+  } finally {
+    await connection.close();
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const words = (await readFile('/proc/1/cmdline', 'utf8')).split('\0');
+  const served = readServed(words, process.env);
+  if (served !== null && !isServedHere(await pollersOf(served), served.role, hostname(), Date.now())) {
+    process.stderr.write(`No worker of this container polls ${served.queue} at ${served.address}\n`);
+    process.exitCode = 1;
+  }
+}

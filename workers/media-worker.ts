@@ -1,0 +1,57 @@
+/** The media worker: the workflows, and the activities that need no device. */
+import { Worker } from '@temporalio/worker';
+import { locateFfmpeg } from '../activities/media/locate.ts';
+import { createMediaActivities } from '../activities/media.ts';
+import { openStore } from '../activities/store/open.ts';
+import { SileroVad } from '../models/vad/silero.ts';
+import { MEDIA_QUEUE } from '../workflows/contract.ts';
+import { BUNDLE } from './bundle.ts';
+import { codedFailures } from './coded-failures.ts';
+import { connect } from './connect.ts';
+import { deviceLadder } from './device-ladder.ts';
+import { workerIdentity } from './identity.ts';
+import { FORCE_AFTER, type MakeWorker } from './process.ts';
+import { registerSearchAttributes } from './search-attributes.ts';
+import { fetchNotices } from './status.ts';
+
+export const makeMediaWorker: MakeWorker = async (settings, { report, grace }) => {
+  const store = await openStore(settings.store);
+  await store.sweep();
+  const [ffmpeg, vad, connection] = await Promise.all([
+    locateFfmpeg({ home: settings.home, ...fetchNotices(report) }),
+    SileroVad.load(),
+    connect(settings, report),
+  ]);
+  if (!(await registerSearchAttributes(connection, settings.namespace))) {
+    report({
+      type: 'notice',
+      text: 'The server keeps no search attributes: transcriptions are listed by memo.',
+    });
+  }
+  const worker = await Worker.create({
+    connection,
+    namespace: settings.namespace,
+    taskQueue: MEDIA_QUEUE,
+    identity: await workerIdentity('media'),
+    workflowBundle: { codePath: BUNDLE },
+    activities: createMediaActivities({
+      store,
+      ffmpeg,
+      vad,
+      deviceLadder: (model) => deviceLadder(model, settings, connection),
+    }),
+    interceptors: { activity: [() => ({ inbound: codedFailures })] },
+    maxConcurrentActivityTaskExecutions: 8,
+    maxHeartbeatThrottleInterval: '1s',
+    defaultHeartbeatThrottleInterval: '1s',
+    // A workflow whose worker was killed goes to another after this, not after the default ten seconds.
+    stickyQueueScheduleToStartTimeout: '1s',
+    shutdownGraceTime: grace,
+    shutdownForceTime: grace + FORCE_AFTER,
+  });
+  const dispose = (): Promise<void> => {
+    vad[Symbol.dispose]();
+    return Promise.resolve();
+  };
+  return { worker, dispose };
+};

@@ -1,0 +1,57 @@
+import { once } from 'node:events';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { gpuQueue, MEDIA_QUEUE } from '../workflows/contract.ts';
+import { shutDown, type MakeWorker } from './process.ts';
+import type { WorkerSettings } from './settings.ts';
+import { statusLines } from './status-lines.ts';
+import { toCoded, type Report } from './status.ts';
+
+export type WorkerKind = 'media' | 'gpu';
+
+/** What a container is given between SIGTERM and SIGKILL is ten seconds: less than that. Milliseconds. */
+const GRACE = 8000;
+
+const makers: Record<WorkerKind, () => Promise<MakeWorker>> = {
+  media: async () => (await import('./media-worker.ts')).makeMediaWorker,
+  gpu: async () => (await import('./gpu-worker.ts')).makeGpuWorker,
+};
+
+/**
+ * Runs one worker in this process until SIGINT or SIGTERM, which let running activities finish within the grace; a
+ * second one ends the process at once. Waits for a server that is not there yet. Says on standard error what it
+ * does, a line each; `report` hears the same as data. Resolves when it has ended as it was told; rejects with the
+ * coded error of what stopped it.
+ */
+export async function runWorker(
+  kind: WorkerKind,
+  settings: WorkerSettings,
+  report: Report = () => undefined,
+): Promise<void> {
+  Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('WARN') });
+  const say = (line: string) => void process.stderr.write(`${line}\n`);
+  const sayStatus = statusLines(say);
+  const tell: Report = (status) => {
+    sayStatus(status);
+    report(status);
+  };
+  const told = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  try {
+    const make = await makers[kind]();
+    const making = make(settings, { report: tell, grace: GRACE });
+    const made = await Promise.race([making, told]);
+    if (!('worker' in made)) return;
+    const running = made.worker.run();
+    const queue = kind === 'media' ? MEDIA_QUEUE : gpuQueue(settings.model);
+    tell({ type: 'ready' });
+    say(`Ready: serving ${queue} in ${settings.namespace} at ${settings.address}`);
+    void told.then(() => {
+      say('Ending: finishing what runs');
+      shutDown(made.worker);
+    });
+    await running;
+    await made.dispose();
+    say('Ended');
+  } catch (error) {
+    throw toCoded(error);
+  }
+}

@@ -1,0 +1,93 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { executeChild, sleep, workflowInfo } from '@temporalio/workflow';
+import type { Progress, Recording, Rung, Span, TranscriptionRequest } from './contract.ts';
+import { addWeights, mainLanguage, type LanguageWeights } from './language.ts';
+import { mapInOrder } from './map-in-order.ts';
+import { section } from './section.ts';
+import { runSection, type SectionInput, type SectionResult } from './section-run.ts';
+import { sectionSummary } from './summaries.ts';
+import { list } from './visibility.ts';
+
+/** Sections that run at once: one on the devices, one whose chunks wait behind it, one being planned. */
+const SECTIONS_AT_ONCE = 3;
+
+/** Kept up to date while a transcription runs. */
+export interface TranscriptionWatch {
+  readonly progress: { -readonly [K in keyof Progress]: Progress[K] };
+  /** In plan order, of the chunks of the only section or of the sections; null where none is committed yet. */
+  texts: (string | null)[];
+  /** Called at each change. */
+  readonly changed: () => void;
+}
+
+/** A recording of one section runs here, a longer one in a child a section, a few at a time, in order. */
+export async function runSections(
+  { options }: TranscriptionRequest,
+  recording: Recording,
+  ladder: readonly Rung[],
+  watch: TranscriptionWatch,
+): Promise<SectionResult[]> {
+  const { progress, changed } = watch;
+  const spans = spansOf(recording);
+  const inputs = spans.map((span, index): SectionInput => ({
+    job: progress.job,
+    section: index,
+    sections: spans.length,
+    recording: recording.key,
+    span,
+    ladder,
+    language: options.language,
+  }));
+  const [only, ...others] = inputs;
+  if (only && others.length === 0) {
+    const result = await runSection(only, watch);
+    progress.sectionsDone = 1;
+    return [result];
+  }
+  const done = new Set<number>();
+  let languages: LanguageWeights = {};
+  watch.texts = spans.map(() => null);
+  return mapInOrder(inputs, SECTIONS_AT_ONCE, async (input) => {
+    const { section: index, sections, span } = input;
+    // Counted from 1, as its summary is.
+    const workflowId = `${workflowInfo().workflowId}/${index + 1}`;
+    progress.running = [...progress.running, workflowId];
+    changed();
+    const staticSummary = sectionSummary(index, sections, span);
+    const result = await runChild(workflowId, input, staticSummary);
+    progress.running = progress.running.filter((id) => id !== workflowId);
+    progress.committed += span[1] - span[0];
+    progress.gaps += result.gaps;
+    progress.falls += result.falls;
+    done.add(index);
+    while (done.has(progress.sectionsDone)) progress.sectionsDone += 1;
+    watch.texts[index] = result.tail;
+    languages = addWeights([languages, result.languages]);
+    list({ phase: progress.phase, language: mainLanguage(languages) });
+    changed();
+    return result;
+  });
+}
+
+/**
+ * Runs a section as a child. A run that is made again at once finds the child of the one before still being ended by
+ * the server, and waits for that.
+ */
+async function runChild(
+  workflowId: string,
+  input: SectionInput,
+  staticSummary: string,
+): Promise<SectionResult> {
+  for (;;) {
+    try {
+      return await executeChild(section, { workflowId, args: [input], staticSummary });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      await sleep('1s');
+    }
+  }
+}
+
+function spansOf({ sectionEnds }: Recording): Span[] {
+  return sectionEnds.map((end, index): Span => [sectionEnds[index - 1] ?? 0, end]);
+}

@@ -1,0 +1,36 @@
+/**
+ * What the Temporal UI shows beside each activity and child workflow. The server refuses a summary of more than 400
+ * bytes, and with it the workflow's whole task.
+ */
+import { range } from './clock.ts';
+import type { Chunk, Source, Span, TranscriptionOptions } from './contract.ts';
+
+/** Four bytes each at most. */
+const NAME_CHARACTERS = 96;
+
+/** `talk.mp3` */
+export function ingestSummary({ name }: Source): string {
+  const characters = [...name.replaceAll(/\p{C}+/gu, ' ')];
+  if (characters.length <= NAME_CHARACTERS) return characters.join('');
+  return `${characters.slice(0, NAME_CHARACTERS - 1).join('')}…`;
+}
+
+/** `base · auto`, or `base · ru · fp16, int8` where the caller names precisions. */
+export function resolveSummary({ model, language, precisions }: TranscriptionOptions): string {
+  return [model, language, precisions.join(', ')].filter((part) => part !== '').join(' · ');
+}
+
+/** `section 3/12 · 20:00–30:00`; counted from 1, as people do. */
+export function sectionSummary(index: number, count: number, span: Span): string {
+  return `section ${index + 1}/${count} · ${range([span])}`;
+}
+
+/** `chunk 17/120 · 08:12–08:41 · int8`; counted within its section, its time that of the recording. */
+export function chunkSummary(chunk: Chunk, index: number, count: number, precision: string): string {
+  return `chunk ${index + 1}/${count} · ${range(chunk.spans)} · ${precision}`;
+}
+
+/** `json, srt, txt` */
+export function publishSummary({ formats }: TranscriptionOptions): string {
+  return formats.join(', ');
+}
