@@ -1,0 +1,197 @@
+import { execFile, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, chown, mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { gpuQueue, MEDIA_QUEUE } from '../../workflows/contract.ts';
+import { readCompose, resolved, textOf } from '../integration/compose/files.ts';
+
+const run = promisify(execFile);
+const MAIN = fileURLToPath(new URL('../../dist/client/cli/main.js', import.meta.url));
+/** `nobody`: PostgreSQL refuses to run as root. */
+const NOBODY = 65_534;
+
+/** Every port that the Temporal server listens on, by the variable that names it. */
+const TEMPORAL_PORTS = ['FRONTEND', 'HISTORY', 'MATCHING', 'WORKER'].flatMap((role) => [
+  `${role}_GRPC_PORT`,
+  `${role}_MEMBERSHIP_PORT`,
+]);
+
+/** The servers of the compose file as processes of this machine, with its environments and its scripts. */
+export class Servers implements AsyncDisposable {
+  readonly #folder: string;
+  readonly #ports: ReadonlyMap<string, number>;
+  readonly #services = readCompose(resolved(textOf('docker-compose.yml'))).services;
+  readonly #running = new Map<string, ChildProcess>();
+
+  private constructor(folder: string, ports: ReadonlyMap<string, number>) {
+    this.#folder = folder;
+    this.#ports = ports;
+  }
+
+  static async make(): Promise<Servers> {
+    const folder = await mkdtemp(join(tmpdir(), 'longhand-compose-'));
+    await chmod(folder, 0o755);
+    const names = ['postgresql', 'store', 'http', ...TEMPORAL_PORTS];
+    return new Servers(folder, await freePorts(names));
+  }
+
+  /** A service's environment, the names of the other services replaced by where they are here. */
+  environment(service: string): NodeJS.ProcessEnv {
+    const here: Record<string, string> = {
+      'temporal:7233': `127.0.0.1:${this.#port('FRONTEND_GRPC_PORT')}`,
+      'http://store:9000': `http://127.0.0.1:${this.#port('store')}`,
+      '5432': String(this.#port('postgresql')),
+      postgresql: '127.0.0.1',
+      '0.0.0.0': '127.0.0.1',
+      '/tmp/vgw': this.#folder,
+    };
+    const entries = Object.entries(this.#services[service]?.environment ?? {});
+    const own = entries.map(([name, value]) => [name, here[value] ?? value]);
+    const path = [dirname(process.env.TEMPORAL_CLI ?? ''), process.env.PATH].join(delimiter);
+    return { PATH: path, HOME: this.#folder, ...(Object.fromEntries(own) as NodeJS.ProcessEnv) };
+  }
+
+  /** Runs a one-shot's script. Gives what it printed; rejects where it fails. */
+  async oneShot(service: string): Promise<string> {
+    const script = this.#onDisk(this.#services[service]?.command?.[0] ?? '');
+    const { stdout } = await run('sh', ['-euc', script], { env: this.environment(service) });
+    return stdout;
+  }
+
+  async startPostgres(): Promise<void> {
+    const { POSTGRES_USER = '', POSTGRES_PASSWORD = '' } = this.environment('postgresql');
+    const data = join(this.#folder, 'postgresql');
+    const password = join(this.#folder, 'password');
+    await mkdir(data);
+    await writeFile(password, POSTGRES_PASSWORD);
+    const isRoot = process.geteuid?.() === 0;
+    const user = isRoot ? { uid: NOBODY, gid: NOBODY } : {};
+    if (isRoot) for (const path of [data, password]) await chown(path, NOBODY, NOBODY);
+    const how = [`--username=${POSTGRES_USER}`, `--pwfile=${password}`, '--auth=scram-sha-256'];
+    await run('initdb', ['--pgdata', data, ...how], { ...user, cwd: data });
+    const port = String(this.#port('postgresql'));
+    await this.#start('postgresql', 'postgres', ['-D', data, '-p', port, '-k', data], { ...user, cwd: data });
+    const check = ['--host=127.0.0.1', `--port=${port}`, `--username=${POSTGRES_USER}`];
+    await this.#until('postgresql', () => run('pg_isready', check).then(Boolean, () => false));
+  }
+
+  /** Resolves when it serves, by the check of the compose file. */
+  async startStore(): Promise<void> {
+    const { command = [], healthcheck } = this.#services.store ?? {};
+    const address = `127.0.0.1:${this.#port('store')}`;
+    await this.#start('store', 'versitygw', command.map(this.#onDisk), {
+      env: { ...this.environment('store'), VGW_PORT: address },
+    });
+    const check = healthcheck?.test.at(-1)?.replace('127.0.0.1:9000', address) ?? '';
+    await this.#until('store', () => answers(check));
+  }
+
+  /** Resolves when it serves, by the check of the compose file. */
+  async startTemporal(): Promise<void> {
+    const ports = Object.fromEntries(TEMPORAL_PORTS.map((name) => [name, String(this.#port(name))]));
+    const env = {
+      ...this.environment('temporal'),
+      ...(ports as NodeJS.ProcessEnv),
+      FRONTEND_HTTP_PORT: String(this.#port('http')),
+    };
+    await this.#start('temporal', 'temporal-server', ['start'], { env });
+    const check = this.#services.temporal?.healthcheck?.test.at(-1) ?? '';
+    await this.#until('temporal', () => answers(check.replace(':7243/', `:${this.#port('http')}/`)));
+  }
+
+  /** Starts a worker with the compose file's own command. Resolves when it polls its queue. */
+  async startWorker(service: 'media' | 'cpu', home: string): Promise<void> {
+    const [, ...words] = this.#services[service]?.command ?? [];
+    const env: NodeJS.ProcessEnv = { ...process.env, ...this.environment(service), LONGHAND_HOME: home };
+    await this.#start(service, process.execPath, [MAIN, ...words], { env });
+    const queue = service === 'media' ? MEDIA_QUEUE : gpuQueue('base');
+    const args = ['task-queue', 'describe', '--address', env.LONGHAND_ADDRESS ?? '', '--task-queue', queue];
+    const polls = ({ stdout }: { stdout: string }): boolean => stdout.includes('@');
+    await this.#until(service, () => run('temporal', args, { env }).then(polls, () => false));
+  }
+
+  /** `kill -9`. */
+  async kill(service: string): Promise<void> {
+    await this.#end(service, 'SIGKILL');
+  }
+
+  /** Ends all, those that need others first. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const service of [...this.#running.keys()].reverse()) await this.#end(service, 'SIGTERM');
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Waits a minute at most; then says what the server wrote last. */
+  async #until(service: string, holds: () => Promise<boolean>): Promise<void> {
+    const deadline = performance.now() + 60_000;
+    while (!(await holds())) {
+      if (performance.now() > deadline) {
+        const log = await readFile(join(this.#folder, `${service}.log`), 'utf8');
+        throw new Error(`Expected ${service} to answer within a minute, got: ${log.slice(-2000)}`);
+      }
+      await setTimeout(100);
+    }
+  }
+
+  async #end(service: string, signal: NodeJS.Signals): Promise<void> {
+    const child = this.#running.get(service);
+    this.#running.delete(service);
+    if (child?.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    const timer = globalThis.setTimeout(() => child.kill('SIGKILL'), 15_000);
+    await ended;
+    clearTimeout(timer);
+  }
+
+  async #start(service: string, program: string, args: readonly string[], options: SpawnOptions) {
+    const log = await open(join(this.#folder, `${service}.log`), 'a');
+    const child = spawn(program, args, { ...options, stdio: ['ignore', log.fd, log.fd] });
+    child.on('exit', () => void log.close());
+    this.#running.set(service, child);
+    return child;
+  }
+
+  /** A text with the folder of the store's volume where it is here. */
+  readonly #onDisk = (text: string): string => text.replaceAll('/data', join(this.#folder, 'store'));
+
+  #port(name: string): number {
+    const port = this.#ports.get(name);
+    if (port === undefined) throw new Error(`Expected a port for ${name}, found none`);
+    return port;
+  }
+}
+
+/** A free port for each name, below 32,768: Temporal keeps its own in a signed 16-bit column of PostgreSQL. */
+async function freePorts(names: readonly string[]): Promise<Map<string, number>> {
+  const ports = new Map<string, number>();
+  let port = 10_000 + (process.pid % 20_000);
+  for (const name of names) {
+    while (!(await isFree(port))) port += 1;
+    ports.set(name, port);
+    port += 1;
+  }
+  return ports;
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1');
+  const listens = await once(server, 'listening').then(
+    () => true,
+    () => false,
+  );
+  if (listens) await once(server.close(), 'close');
+  return listens;
+}
+
+async function answers(url: string): Promise<boolean> {
+  return await fetch(url, { signal: AbortSignal.timeout(5000) }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}

@@ -1,0 +1,193 @@
+/** The compose file, checked without a container engine: against its schema, and against the code it starts. */
+import { Ajv } from 'ajv';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import { describe, expect, it, vi } from 'vitest';
+import { makeS3Client, PATIENCE } from '../../../activities/store/s3-client.ts';
+import { parseDevice } from '../../../models/whisper/device.ts';
+import { readCompose, readDockerfile, resolved, textOf, variablesOf, type Service } from './files.ts';
+
+const text = textOf('docker-compose.yml');
+const { services, volumes } = readCompose(resolved(text));
+const all = Object.entries(services);
+const ours = all.filter(([, { build }]) => build !== undefined);
+const dockerfile = readDockerfile(textOf('Dockerfile'));
+const MAIN = fileURLToPath(new URL('../../../dist/client/cli/main.js', import.meta.url));
+
+/** The official JSON schema of compose files. */
+function composeSchema(): object {
+  const folder = dirname(createRequire(import.meta.url).resolve('dclint/package.json'));
+  return JSON.parse(readFileSync(join(folder, 'schemas', 'compose.schema.json'), 'utf8')) as object;
+}
+
+describe('the compose file', () => {
+  it('fits the schema of the compose specification', () => {
+    const fits = new Ajv({ strict: false, validateSchema: false, formats: { duration: true } }).compile(
+      composeSchema(),
+    );
+    const file = parse(text, { merge: true }) as { services: { media: object } };
+
+    expect(fits(file), JSON.stringify(fits.errors)).toBe(true);
+    expect(fits({ ...file, services: { media: { ...file.services.media, comand: [] } } })).toBe(false);
+  });
+
+  it.each(all)('pins the image of %s', (_name, { image, build }) => {
+    const version = (JSON.parse(textOf('package.json')) as { version: string }).version;
+
+    expect(image).toMatch(/:[^:/]*\d+\.\d+/);
+    if (build) expect(image).toMatch(new RegExp(`^longhand:${version}(-cuda)?$`));
+  });
+
+  it.each(all)('has the image of %s from where engines look by themselves', (_name, { image }) => {
+    expect(image.split('/').slice(0, -1).join('/')).not.toMatch(/[.:]/);
+  });
+
+  it('uses one version of each of the others’ images', () => {
+    const versions = new Map<string, Set<string>>();
+    for (const [, { image }] of all.filter(([name]) => !ours.some(([own]) => own === name))) {
+      const at = image.lastIndexOf(':');
+      const name = image.slice(0, at);
+      versions.set(name, (versions.get(name) ?? new Set()).add(image.slice(at + 1)));
+    }
+
+    for (const [name, used] of versions) expect([...used], name).toHaveLength(1);
+    expect(versions.get('temporalio/server')).toEqual(versions.get('temporalio/admin-tools'));
+  });
+
+  it.each(
+    all.flatMap(([name, { depends_on = {} }]) => Object.entries(depends_on).map((on) => [name, ...on])),
+  )('%s waits for %s until it is what it should be', (_name, needed, on) => {
+    const { condition } = on as { condition: string };
+    const service = services[needed as string];
+
+    expect(service).toBeDefined();
+    if (condition === 'service_healthy') expect(isChecked(service!)).toBe(true);
+    // What is awaited to end must not be started again whenever it has ended.
+    else expect([condition, service!.restart]).toEqual(['service_completed_successfully', undefined]);
+  });
+
+  it.each(all.filter(([, { restart }]) => restart !== undefined))(
+    'checks the health of %s',
+    (_name, service) => {
+      expect(service.restart).toBe('unless-stopped');
+      expect(isChecked(service)).toBe(true);
+    },
+  );
+
+  it.each(ours)('starts %s with a command that Longhand has', (_name, { command = [] }) => {
+    const [program, verb = '', kind = '', ...flags] = command;
+    const help = execFileSync(process.execPath, [MAIN, verb, '--help'], { encoding: 'utf8' });
+
+    expect([program, verb]).toEqual(['longhand', 'worker']);
+    expect(help).toMatch(new RegExp(`\\b${kind}\\b`));
+    for (let at = 0; at < flags.length; at += 2) expect(help).toContain(`${flags[at]} <`);
+    const device = flags[flags.indexOf('--device') + 1];
+    if (kind === 'gpu') expect(parseDevice(device ?? '')).toBe(device);
+  });
+
+  it.each(ours)(
+    'gives %s the variables that the code reads, and their values work',
+    async (_name, service) => {
+      const { environment = {} } = service;
+      const code = ['activities', 'client', 'models', 'workers'].map(sourceOf).join('\n');
+      const own = Object.keys(environment).filter((name) => name.startsWith('LONGHAND_'));
+
+      expect(own.sort()).toEqual(['LONGHAND_ADDRESS', 'LONGHAND_STORE']);
+      for (const name of own) expect(code).toContain(`'${name}'`);
+      for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+      const { config } = makeS3Client(PATIENCE);
+      const endpoint = await config.endpoint?.();
+      expect(`${endpoint?.protocol}//${endpoint?.hostname}:${endpoint?.port}`).toBe(
+        environment.AWS_ENDPOINT_URL_S3,
+      );
+      expect(await config.region()).toBe(services.store?.environment?.VGW_REGION);
+      expect(await config.credentials()).toMatchObject({
+        accessKeyId: services.store?.environment?.ROOT_ACCESS_KEY_ID,
+        secretAccessKey: services.store?.environment?.ROOT_SECRET_ACCESS_KEY,
+      });
+      vi.unstubAllEnvs();
+    },
+  );
+
+  it('names the host, port and bucket that its other services have', () => {
+    for (const [, { environment }] of ours) {
+      const [host = '', port = ''] = environment?.LONGHAND_ADDRESS?.split(':') ?? [];
+      expect(publishedPort(services[host], port)).toBe(true);
+      const store = new URL(environment?.AWS_ENDPOINT_URL_S3 ?? '');
+      expect(publishedPort(services[store.hostname], store.port)).toBe(true);
+      expect(services['store-bucket']?.command?.join('\n')).toContain(
+        `mkdir -p ${services.store?.command?.at(-1)}/${new URL(environment?.LONGHAND_STORE ?? '').hostname}\n`,
+      );
+    }
+  });
+
+  it('holds no secret but defaults that a variable replaces', () => {
+    const secret = /^\s*\w*(?:PASSWORD|PWD|SECRET\w*|KEY_ID):\s*(.*)$/gm;
+    const values = [...text.matchAll(secret)].map(([, value]) => value);
+
+    expect(values.length).toBeGreaterThanOrEqual(6);
+    for (const value of values) expect(value).toMatch(/^\$\{\w+:-[\w-]+\}$/);
+  });
+
+  it('has every variable in the page for operators', () => {
+    const page = textOf('docs/operating.md');
+
+    for (const [name, fallback] of variablesOf(text)) {
+      expect(fallback, name).toBeDefined();
+      expect(page).toContain(`\`${name}\``);
+    }
+  });
+
+  it('opens its ports to this machine alone', () => {
+    for (const port of all.flatMap(([, { ports = [] }]) => ports)) expect(port).toMatch(/^127\.0\.0\.1:/);
+  });
+
+  it('keeps what must last in volumes that it declares', () => {
+    const used = all.flatMap(([, service]) => (service.volumes ?? []).map((volume) => volume.split(':')[0]));
+
+    expect(Object.keys(volumes).sort()).toEqual([...new Set(used)].sort());
+  });
+
+  it.each(all.filter(([, { entrypoint }]) => entrypoint?.[0] === 'sh'))(
+    'hands %s a script that a shell can read',
+    (_name, { entrypoint, command }) => {
+      expect(entrypoint).toEqual(['sh', '-euc']);
+      expect(() => execFileSync('sh', ['-n'], { input: command?.[0], stdio: 'pipe' })).not.toThrow();
+    },
+  );
+});
+
+/** By a check of its own, or by that of our image. */
+function isChecked({ healthcheck, build }: Service): boolean {
+  if (healthcheck) return healthcheck.test[0] === 'CMD' && healthcheck.test.length > 1;
+  return build !== undefined && stage(build.target).some(({ keyword }) => keyword === 'HEALTHCHECK');
+}
+
+/** The Dockerfile's instructions of one stage. */
+function stage(name: string): typeof dockerfile {
+  const from = dockerfile.findIndex(
+    ({ keyword, rest }) => keyword === 'FROM' && rest.endsWith(` AS ${name}`),
+  );
+  if (from < 0) throw new Error(`Expected a stage called ${name} in the Dockerfile, found none`);
+  const next = dockerfile.findIndex(({ keyword }, at) => at > from && keyword === 'FROM');
+  return dockerfile.slice(from, next < 0 ? undefined : next);
+}
+
+const publishedPort = (service: Service | undefined, port: string): boolean =>
+  service?.ports?.some((published) => published.endsWith(`:${port}`)) ?? false;
+
+/** All the code below a folder, as one text. */
+function sourceOf(folder: string): string {
+  const files = readdirSync(new URL(`../../../${folder}`, import.meta.url), {
+    recursive: true,
+    encoding: 'utf8',
+  });
+  return files
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => textOf(join(folder, file)))
+    .join('\n');
+}

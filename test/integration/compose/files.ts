@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+
+/** A service of the compose file, as far as tests read it. */
+export interface Service {
+  readonly image: string;
+  readonly build?: { readonly context: string; readonly target: string };
+  readonly command?: readonly string[];
+  readonly entrypoint?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly ports?: readonly string[];
+  readonly volumes?: readonly string[];
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
+  readonly healthcheck?: { readonly test: readonly string[] };
+  readonly restart?: string;
+  readonly profiles?: readonly string[];
+}
+
+export interface Compose {
+  readonly services: Readonly<Record<string, Service>>;
+  readonly volumes: Readonly<Record<string, unknown>>;
+}
+
+/** A file of the repository as text, by its path from the top. */
+export const textOf = (path: string): string =>
+  readFileSync(fileURLToPath(new URL(`../../../${path}`, import.meta.url)), 'utf8');
+
+/** A YAML text with its merge keys resolved, as Compose reads it. */
+export const readCompose = (text: string): Compose => parse(text, { merge: true }) as Compose;
+
+/** The compose file's own variables, `NAME` of `${NAME:-default}`, with their defaults. */
+export function variablesOf(text: string): Map<string, string | undefined> {
+  const uses = text.matchAll(/(?<!\$)\$\{(\w+)(?::-([^}]*))?\}/g);
+  return new Map([...uses].map(([, name = '', fallback]) => [name, fallback]));
+}
+
+/** A text as Compose hands it on: variables replaced by `values` or their defaults, `$$` by `$`. */
+export function resolved(text: string, values: Readonly<Record<string, string>> = {}): string {
+  return text.replaceAll(/\$(?:\$|\{(\w+)(?::-([^}]*))?\})/g, (_whole, name?: string, fallback?: string) =>
+    name === undefined ? '$' : (values[name] ?? fallback ?? ''),
+  );
+}
+
+export interface Instruction {
+  readonly keyword: string;
+  readonly rest: string;
+}
+
+/** A Dockerfile's instructions, their lines joined, without comments. */
+export function readDockerfile(text: string): Instruction[] {
+  const lines = text.replaceAll(/^\s*#.*\n/gm, '').replaceAll(/\\\n\s*/g, ' ');
+  return lines.split('\n').flatMap((line) => {
+    const [, keyword, rest] = /^([A-Z]+)\s+(.+)$/.exec(line.trim()) ?? [];
+    return keyword && rest ? [{ keyword, rest }] : [];
+  });
+}
