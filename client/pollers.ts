@@ -1,10 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { processSpace } from '../activities/store/owner.ts';
 import { MEDIA_QUEUE } from '../workflows/contract.ts';
-import { stillPolls } from '../workflows/pollers.ts';
-
-/** `TaskQueueType` of Temporal's API: workflow tasks, activities. */
-const QUEUE_TYPES = [1, 2] as const;
+import { QUEUE_TYPES, stillPolls } from '../workflows/pollers.ts';
 
 /** A worker that asks for the work of the media queue. */
 export interface Poller {
@@ -17,7 +14,7 @@ export interface Poller {
 /** The media workers that ask for work now; those of this host that are dead are left out. */
 export async function mediaPollers(client: Client): Promise<Poller[]> {
   const answers = await Promise.all(
-    QUEUE_TYPES.map((taskQueueType) =>
+    Object.values(QUEUE_TYPES).map((taskQueueType) =>
       client.workflowService.describeTaskQueue({
         namespace: client.options.namespace,
         taskQueue: { name: MEDIA_QUEUE },

@@ -3,10 +3,9 @@ import type { Device } from '../models/whisper/device.ts';
 import { gpuQueue, type Precision } from '../workflows/contract.ts';
 import { LonghandError } from '../workflows/errors.ts';
 import { stillPolls } from '../workflows/pollers.ts';
+import { activityPollers } from './activity-pollers.ts';
 import type { WorkerSettings } from './settings.ts';
 
-/** `temporal.api.enums.v1.TaskQueueType`. */
-const ACTIVITY_QUEUE = 2;
 /** Identity of a gpu worker, as `workerIdentity` writes it. */
 const ON_CUDA = /^gpu\.cuda:\d+ /;
 
@@ -27,13 +26,9 @@ export async function deviceLadder(
 ): Promise<Precision[]> {
   if (device !== null) return precisionsOf(device);
   const queue = gpuQueue(model);
-  const { pollers } = await connection.workflowService.describeTaskQueue({
-    namespace,
-    taskQueue: { name: queue },
-    taskQueueType: ACTIVITY_QUEUE,
-  });
+  const pollers = await activityPollers(connection, namespace, queue);
   const now = new Date();
-  const identities = (pollers ?? [])
+  const identities = pollers
     .filter((poller) => stillPolls(poller, now))
     .map(({ identity }) => identity ?? '');
   if (identities.length === 0) {

@@ -6,12 +6,8 @@ import { parseArgs } from 'node:util';
 import { Connection } from '@temporalio/client';
 import { gpuQueue, MEDIA_QUEUE } from '../workflows/contract.ts';
 import { DEFAULT_ADDRESS, DEFAULT_MODEL, DEFAULT_NAMESPACE } from '../workflows/defaults.ts';
-
-/** Milliseconds since its last poll after which a worker has stopped polling: a poll lasts a minute at most. */
-const SILENCE = 120_000;
-
-/** `temporal.api.enums.v1.TaskQueueType`. */
-const ACTIVITY_QUEUE = 2;
+import { stillPolls, type ListedPoller } from '../workflows/pollers.ts';
+import { activityPollers } from './activity-pollers.ts';
 
 /** What a worker's container runs. */
 export interface Served {
@@ -52,35 +48,25 @@ export function readServed(words: readonly string[], env: NodeJS.ProcessEnv): Se
   };
 }
 
-/** A worker that polls a queue, as the server tells it. */
-export interface Poller {
-  readonly identity: string;
-  /** Of its last poll: milliseconds since 1970. */
-  readonly seen: number;
+/** Whether one of them is the worker of that role on that host, and still polls at `now`. */
+export function isServedHere(
+  pollers: readonly ListedPoller[],
+  role: string,
+  host: string,
+  now: Date,
+): boolean {
+  return pollers.some((poller) => {
+    const identity = poller.identity ?? '';
+    return identity.startsWith(role) && identity.includes(`@${host} `) && stillPolls(poller, now);
+  });
 }
 
-/** Whether one of them is the worker of that role on that host, and polled lately. `now`: milliseconds since 1970. */
-export function isServedHere(pollers: readonly Poller[], role: string, host: string, now: number): boolean {
-  return pollers.some(
-    ({ identity, seen }) =>
-      identity.startsWith(role) && identity.includes(`@${host} `) && now - seen < SILENCE,
-  );
-}
-
-async function pollersOf({ address, namespace, queue }: Served): Promise<Poller[]> {
+async function pollersOf({ address, namespace, queue }: Served): Promise<ListedPoller[]> {
   const connection = await Connection.connect({ address, connectTimeout: '5s' });
   try {
-    const { pollers } = await connection.withDeadline(Date.now() + 5000, () =>
-      connection.workflowService.describeTaskQueue({
-        namespace,
-        taskQueue: { name: queue },
-        taskQueueType: ACTIVITY_QUEUE,
-      }),
+    return await connection.withDeadline(Date.now() + 5000, () =>
+      activityPollers(connection, namespace, queue),
     );
-    return pollers.map(({ identity, lastAccessTime }) => ({
-      identity: identity ?? '',
-      seen: Number(lastAccessTime?.seconds ?? 0) * 1000,
-    }));
   } finally {
     await connection.close();
   }
@@ -89,7 +75,7 @@ async function pollersOf({ address, namespace, queue }: Served): Promise<Poller[
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const words = (await readFile('/proc/1/cmdline', 'utf8')).split('\0');
   const served = readServed(words, process.env);
-  if (served !== null && !isServedHere(await pollersOf(served), served.role, hostname(), Date.now())) {
+  if (served !== null && !isServedHere(await pollersOf(served), served.role, hostname(), new Date())) {
     process.stderr.write(`No worker of this container polls ${served.queue} at ${served.address}\n`);
     process.exitCode = 1;
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isServedHere, readServed } from '../../../workers/health.ts';
 
-const NOW = 1_700_000_000_000;
+const NOW = new Date(1_700_000_000_000);
 
 describe('what a container serves', () => {
   it('is read from its command and its environment', () => {
@@ -57,8 +57,10 @@ describe('what a container serves', () => {
 });
 
 describe('a worker polls here', () => {
-  const polling = (identity: string, ago: number) =>
-    isServedHere([{ identity, seen: NOW - ago }], 'gpu', '3f2a', NOW);
+  const polling = (identity: string, ago: number) => {
+    const lastAccessTime = { seconds: (NOW.getTime() - ago) / 1000 };
+    return isServedHere([{ identity, lastAccessTime }], 'gpu', '3f2a', NOW);
+  };
 
   it('when the server heard it in the last two minutes', () => {
     expect(polling('gpu.cpu 7@3f2a 1a2b3c4d', 65_000)).toBe(true);

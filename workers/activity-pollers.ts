@@ -1,0 +1,16 @@
+import type { ConnectionLike } from '@temporalio/client';
+import { QUEUE_TYPES, type ListedPoller } from '../workflows/pollers.ts';
+
+/** The workers that ask for the activities of a queue, and those that the server has not forgotten yet. */
+export async function activityPollers(
+  { workflowService }: Pick<ConnectionLike, 'workflowService'>,
+  namespace: string,
+  queue: string,
+): Promise<ListedPoller[]> {
+  const { pollers } = await workflowService.describeTaskQueue({
+    namespace,
+    taskQueue: { name: queue },
+    taskQueueType: QUEUE_TYPES.activity,
+  });
+  return pollers ?? [];
+}
