@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
 import { access, constants, open, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { hashBytes } from '../activities/store/hash-bytes.ts';
 import type { Source } from '../workflows/contract.ts';
 import { LonghandError, type ErrorCode } from '../workflows/errors.ts';
-
-const PIECE = 1024 * 1024;
 
 const REASONS: Readonly<Record<string, [ErrorCode, string]>> = {
   ENOENT: ['LH_SOURCE_MISSING', 'found nothing'],
@@ -56,7 +54,10 @@ export async function checkFile(path: string): Promise<number> {
  */
 export async function fileSource(path: string, signal?: AbortSignal): Promise<Source> {
   const size = await checkFile(path);
-  const sha256 = await coded(path, () => hashBytes(path, size, signal));
+  const sha256 = await coded(path, async () => {
+    await using file = await open(path);
+    return await hashBytes(file, size, { signal });
+  });
   return { uri: pathToFileURL(resolve(path)).href, name: basename(path), sha256 };
 }
 
@@ -70,19 +71,4 @@ async function coded<T>(path: string, act: () => Promise<T>): Promise<T> {
     if (!code) throw error;
     throw new LonghandError(code, `${expected(path)}, ${reason}`, { cause: error });
   }
-}
-
-/** SHA-256 of the first `size` bytes, in one buffer: the garbage of a stream would grow with the file. */
-async function hashBytes(path: string, size: number, signal?: AbortSignal): Promise<string> {
-  await using file = await open(path);
-  const hash = createHash('sha256');
-  const buffer = Buffer.allocUnsafe(PIECE);
-  for (let left = size; left > 0;) {
-    signal?.throwIfAborted();
-    const { bytesRead } = await file.read(buffer, 0, Math.min(PIECE, left));
-    if (bytesRead === 0) break;
-    hash.update(buffer.subarray(0, bytesRead));
-    left -= bytesRead;
-  }
-  return hash.digest('hex');
 }

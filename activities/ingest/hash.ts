@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { LonghandError } from '../../workflows/errors.ts';
 import { checkSourceFile, openSource, sourceFailure } from '../media/source-file.ts';
+import { hashBytes } from '../store/hash-bytes.ts';
+import type { CopyOptions } from '../store/store.ts';
 
 /** What tells one state of a file from another without reading it. */
 export interface FileState {
@@ -13,8 +14,6 @@ export interface FileState {
   readonly changed: bigint;
 }
 
-const PIECE = 1024 * 1024;
-
 /**
  * SHA-256 (hex) of the file at `path`, and the state it was in. `onProgress` is called with the bytes read so far.
  * Throws what `checkSourceFile` throws, LH_SOURCE_CHANGED where the file changed meanwhile, and the reason of
@@ -22,31 +21,21 @@ const PIECE = 1024 * 1024;
  */
 export async function hashFile(
   path: string,
-  {
-    signal,
-    onProgress,
-  }: { signal?: AbortSignal | undefined; onProgress?: ((bytes: number) => void) | undefined } = {},
+  options: CopyOptions = {},
 ): Promise<{ sha256: string; state: FileState }> {
   const state = stateOf(await checkSourceFile(path));
-  const hash = createHash('sha256');
-  let bytes = 0;
+  const sha256 = await hashSource(path, Number(state.size), options);
+  await checkUnchanged(path, state);
+  return { sha256, state };
+}
+
+async function hashSource(path: string, size: number, options: CopyOptions): Promise<string> {
   try {
     await using file = await openSource(path);
-    const buffer = Buffer.allocUnsafe(PIECE);
-    // A file that grows as fast as it is read would else be read without end.
-    while (bytes <= state.size) {
-      const { bytesRead } = await file.read(buffer, 0, PIECE);
-      if (bytesRead === 0) break;
-      signal?.throwIfAborted();
-      hash.update(buffer.subarray(0, bytesRead));
-      bytes += bytesRead;
-      onProgress?.(bytes);
-    }
+    return await hashBytes(file, size, options);
   } catch (error) {
-    throw signal?.aborted ? error : sourceFailure(error, path);
+    throw options.signal?.aborted ? error : sourceFailure(error, path);
   }
-  await checkUnchanged(path, state);
-  return { sha256: hash.digest('hex'), state };
 }
 
 /** Throws LH_SOURCE_CHANGED where the file at `path` is no longer in `state`. */

@@ -7,7 +7,7 @@ export interface Scratch extends AsyncDisposable {
 export interface CopyOptions {
   /** Ends the work; the promise rejects with its reason, and nothing is kept. */
   readonly signal?: AbortSignal | undefined;
-  /** Called often, with the bytes copied so far. */
+  /** Called often, with the bytes read so far. */
   readonly onProgress?: ((bytes: number) => void) | undefined;
 }
 
