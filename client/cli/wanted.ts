@@ -1,6 +1,5 @@
-import { findModel } from '../../models/catalogue.ts';
+import { demandLanguage, findModel } from '../../models/catalogue.ts';
 import type { Format, Precision } from '../../workflows/contract.ts';
-import { LonghandError } from '../../workflows/errors.ts';
 import { canonicalOptions, type TranscribeOptions } from '../options.ts';
 import type { TranscriptionFlags } from './flags.ts';
 
@@ -17,13 +16,7 @@ export function wantedOptions(
 ): WantedOptions {
   const wanted = { language, model, precisions: precision, formats: formats ?? defaultFormats };
   const options = canonicalOptions(defined(wanted));
-  const { name, languages } = findModel(options.model);
-  if (options.language !== 'auto' && !languages.includes(options.language)) {
-    throw new LonghandError(
-      'LH_LANGUAGE_UNKNOWN',
-      `Expected \`language\` to be one of ${name}'s (auto, ${languages.join(', ')}), got \`${language ?? ''}\``,
-    );
-  }
+  demandLanguage(findModel(options.model), options.language);
   return defined({ ...wanted, key, tenant } as Wanted);
 }
 
