@@ -7,13 +7,13 @@ import type { EngineModel } from '../models/engine/protocol.ts';
 import { ensureModel } from '../models/catalogue.ts';
 import { ensureGraphs } from '../models/whisper/graphs.ts';
 import { gpuQueue, type Precision } from '../workflows/contract.ts';
-import { codedFailures } from './coded-failures.ts';
 import { connect } from './connect.ts';
 import { precisionsOf } from './device-ladder.ts';
 import { Device } from './device.ts';
 import { workerIdentity } from './identity.ts';
-import { FORCE_AFTER, type MakeWorker } from './process.ts';
+import type { MakeWorker } from './process.ts';
 import { fetchNotices } from './status.ts';
+import { commonOptions } from './worker-options.ts';
 
 /** Decoding pays up to here (measured: docs/engine.md). */
 const BATCH = 8;
@@ -46,8 +46,7 @@ export const makeGpuWorker: MakeWorker = async (settings, { report, grace }) => 
   await store.sweep();
   const identity = await workerIdentity(`gpu.${device}`);
   const worker = await Worker.create({
-    connection,
-    namespace: settings.namespace,
+    ...commonOptions(settings, connection, grace),
     taskQueue: gpuQueue(name),
     identity,
     activities: createGpuActivities({
@@ -57,13 +56,8 @@ export const makeGpuWorker: MakeWorker = async (settings, { report, grace }) => 
       transcribe: async (rung, pcm, language, signal, onState) =>
         engine.transcribe({ model: await modelAt(rung.precision), pcm, language }, signal, onState),
     }),
-    interceptors: { activity: [() => ({ inbound: codedFailures })] },
     // A running batch and one that waits behind it.
     maxConcurrentActivityTaskExecutions: 2 * BATCH,
-    maxHeartbeatThrottleInterval: '1s',
-    defaultHeartbeatThrottleInterval: '1s',
-    shutdownGraceTime: grace,
-    shutdownForceTime: grace + FORCE_AFTER,
   });
   engine.failed.catch((error: unknown) => {
     report({ type: 'notice', text: String(error) });

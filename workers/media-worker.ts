@@ -6,13 +6,13 @@ import { openStore } from '../activities/store/open.ts';
 import { SileroVad } from '../models/vad/silero.ts';
 import { MEDIA_QUEUE } from '../workflows/contract.ts';
 import { BUNDLE } from './bundle.ts';
-import { codedFailures } from './coded-failures.ts';
 import { connect } from './connect.ts';
 import { deviceLadder } from './device-ladder.ts';
 import { workerIdentity } from './identity.ts';
-import { FORCE_AFTER, type MakeWorker } from './process.ts';
+import type { MakeWorker } from './process.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 import { fetchNotices } from './status.ts';
+import { commonOptions } from './worker-options.ts';
 
 export const makeMediaWorker: MakeWorker = async (settings, { report, grace }) => {
   const store = await openStore(settings.store);
@@ -29,8 +29,7 @@ export const makeMediaWorker: MakeWorker = async (settings, { report, grace }) =
     });
   }
   const worker = await Worker.create({
-    connection,
-    namespace: settings.namespace,
+    ...commonOptions(settings, connection, grace),
     taskQueue: MEDIA_QUEUE,
     identity: await workerIdentity('media'),
     workflowBundle: { codePath: BUNDLE },
@@ -40,14 +39,9 @@ export const makeMediaWorker: MakeWorker = async (settings, { report, grace }) =
       vad,
       deviceLadder: (model) => deviceLadder(model, settings, connection),
     }),
-    interceptors: { activity: [() => ({ inbound: codedFailures })] },
     maxConcurrentActivityTaskExecutions: 8,
-    maxHeartbeatThrottleInterval: '1s',
-    defaultHeartbeatThrottleInterval: '1s',
     // A workflow whose worker was killed goes to another after this, not after the default ten seconds.
     stickyQueueScheduleToStartTimeout: '1s',
-    shutdownGraceTime: grace,
-    shutdownForceTime: grace + FORCE_AFTER,
   });
   const dispose = (): Promise<void> => {
     vad[Symbol.dispose]();

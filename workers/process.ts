@@ -16,8 +16,6 @@ export type MakeWorker = (
 
 /** A command's Ctrl-C must not wait for chunks: what is cut short is done again. Milliseconds. */
 const GRACE = 2000;
-/** What an activity that was cancelled at the end of the grace has to end by itself, in milliseconds. */
-export const FORCE_AFTER = 2000;
 
 /**
  * The life of a worker process that the supervisor forked: make the worker, run it until SIGTERM or until its

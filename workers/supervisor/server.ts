@@ -115,16 +115,8 @@ interface ServerArguments {
 function serverArguments({ port, ui, database, namespace }: ServerArguments): string[] {
   return [
     ...['server', 'start-dev', '--ip', HOST, '--port', String(port), '--ui-port', String(ui)],
-    ...[
-      '--db-filename',
-      database,
-      '--sqlite-pragma',
-      'journal_mode=WAL',
-      '--log-level',
-      'warn',
-      '--namespace',
-      namespace,
-    ],
+    ...['--db-filename', database, '--sqlite-pragma', 'journal_mode=WAL'],
+    ...['--log-level', 'warn', '--namespace', namespace],
     // The very first transcription starts before a worker could register them.
     ...Object.values(SEARCH_ATTRIBUTES).flatMap(({ name }) => ['--search-attribute', `${name}=Keyword`]),
   ];

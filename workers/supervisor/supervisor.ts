@@ -3,7 +3,7 @@ import { openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { extname } from 'node:path';
 import type { WorkerSettings } from '../settings.ts';
-import { failure, type Status } from '../status.ts';
+import { failure, fetchNotices, type Status } from '../status.ts';
 import { Child } from './child.ts';
 import { Leases } from './leases.ts';
 import { lastError, logFile } from './logs.ts';
@@ -50,12 +50,10 @@ export class Supervisor {
   async run(): Promise<void> {
     const { home, address, port, namespace, store } = this.#settings;
     watchRoom(home, (error) => this.tell(failure(error)));
-    const onNotice = (text: string) => this.tell({ type: 'notice', text });
-    const onProgress = (name: string, done: number, total: number | null) =>
-      this.tell({ type: 'fetch', name, done, total });
+    const notices = fetchNotices((status) => this.tell(status));
     if (address === null) {
-      const cli = await locateTemporalCli({ home, onNotice, onProgress });
-      const server = await startServer({ home, cli, port, namespace, onNotice });
+      const cli = await locateTemporalCli({ home, ...notices });
+      const server = await startServer({ home, cli, port, namespace, onNotice: notices.onNotice });
       this.#server = server;
       if (this.#stopped) return server.stop();
       // The workers load while the server starts, and connect when it answers.
