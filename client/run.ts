@@ -1,6 +1,11 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { sectionKey } from '../activities/store/keys.ts';
-import type { Progress, SectionTranscript, TranscriptionResult } from '../workflows/contract.ts';
+import {
+  jobOf,
+  type Progress,
+  type SectionTranscript,
+  type TranscriptionResult,
+} from '../workflows/contract.ts';
 import { LonghandError } from '../workflows/errors.ts';
 import type { Calls } from './calls.ts';
 import { GRPC, grpcStatusOf } from './failure.ts';
@@ -65,7 +70,7 @@ export class Run implements Followed {
   /** Names the run's files in the store, as its workflow does. */
   async #askJob(): Promise<string> {
     const { raw } = await this.#handle.describe();
-    return `${this.id}.${raw.workflowExecutionInfo?.firstRunId || this.runId}`;
+    return jobOf(this.id, raw.workflowExecutionInfo?.firstRunId || this.runId);
   }
 
   async preview(): Promise<string> {

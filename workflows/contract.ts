@@ -270,3 +270,9 @@ export interface Progress {
 export const MEDIA_QUEUE = 'media';
 /** Task queue of the workers that run `model`, at whatever precision the chunk's rung names. */
 export const gpuQueue = (model: string): string => `gpu.${model}`;
+
+/**
+ * Names a run's files in the store: another run of the same request may end otherwise. `firstRunId` is that of the
+ * first run of its chain, so that a run that an operator reset finds what the first has saved.
+ */
+export const jobOf = (workflowId: string, firstRunId: string): string => `${workflowId}.${firstRunId}`;

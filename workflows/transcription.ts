@@ -1,5 +1,6 @@
 import { setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import {
+  jobOf,
   SAMPLE_RATE,
   type Phase,
   type Progress,
@@ -21,7 +22,8 @@ import { list } from './visibility.ts';
 /** A source to its transcript: ingest, plan, transcribe × N, merge, save, publish. */
 export async function transcription(request: TranscriptionRequest): Promise<TranscriptionResult> {
   const { source, options, tenant } = request;
-  const job = jobId();
+  const { startTime, workflowId, runId, firstExecutionRunId } = workflowInfo();
+  const job = jobOf(workflowId, firstExecutionRunId);
   const stopwatch = new Stopwatch();
   const watch: TranscriptionWatch = {
     progress: {
@@ -50,7 +52,6 @@ export async function transcription(request: TranscriptionRequest): Promise<Tran
   setHandler(progressQuery, (): Progress => progress, DESCRIPTIONS.progress);
   setHandler(previewQuery, () => preview(watch.texts), DESCRIPTIONS.preview);
 
-  const { startTime, workflowId, runId } = workflowInfo();
   enter('ingest');
   const [recording, ladder] = await Promise.all([
     media.ingest.executeWithOptions({ summary: ingestSummary(source) }, [source]),
@@ -110,13 +111,6 @@ export async function transcription(request: TranscriptionRequest): Promise<Tran
     gaps,
     falls: report.falls,
   };
-}
-
-/** Names this run's files in the store: another run of the same request may end otherwise. */
-function jobId(): string {
-  // A run that an operator reset finds what the first has saved.
-  const { workflowId, firstExecutionRunId } = workflowInfo();
-  return `${workflowId}.${firstExecutionRunId}`;
 }
 
 const thousandths = (value: number): number => Math.round(value * 1000) / 1000;

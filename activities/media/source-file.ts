@@ -1,6 +1,6 @@
 import { constants, type BigIntStats } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
-import { LonghandError, type ErrorCode } from '../../workflows/errors.ts';
+import { LonghandError, systemCode, type ErrorCode } from '../../workflows/errors.ts';
 
 /**
  * Checks that `path` (links followed) is a file with bytes that this user may read, never opening anything else.
@@ -26,7 +26,7 @@ export const openSource = (path: string): Promise<FileHandle> =>
 /** What a failed call on a source means for the user. */
 export function sourceFailure(error: unknown, path: string): LonghandError {
   if (error instanceof LonghandError) return error;
-  const code = (error as NodeJS.ErrnoException).code ?? '';
+  const code = systemCode(error);
   if (code === 'EACCES' || code === 'EPERM') {
     return refusal(
       'LH_SOURCE_FORBIDDEN',
