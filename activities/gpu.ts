@@ -5,7 +5,7 @@ import type { Store } from './store/store.ts';
 import { transcribeChunk, type TranscribeWindow } from './transcribe.ts';
 import type { GpuActivities } from './types.ts';
 
-export interface GpuDependencies {
+interface GpuDependencies {
   readonly store: Store;
   readonly transcribe: TranscribeWindow;
   /** Name of the device behind `transcribe`: `cpu`, `cuda:0`. */

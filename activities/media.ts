@@ -12,7 +12,7 @@ import { saveSection } from './save.ts';
 import type { Store } from './store/store.ts';
 import type { MediaActivities } from './types.ts';
 
-export interface MediaDependencies {
+interface MediaDependencies {
   readonly store: Store;
   readonly ffmpeg: FfmpegPaths;
   readonly vad: SileroVad;

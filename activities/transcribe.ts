@@ -24,9 +24,9 @@ export type TranscribeWindow = (
 ) => Promise<WindowResult>;
 
 /** What a chunk is at: its samples are read, it waits for the device, the device has it, its result is committed. */
-export type ChunkState = 'reading' | 'waiting' | WindowState | 'committing';
+type ChunkState = 'reading' | 'waiting' | WindowState | 'committing';
 
-export interface TranscribeDependencies {
+interface TranscribeDependencies {
   readonly store: Store;
   readonly transcribe: TranscribeWindow;
   readonly signal: AbortSignal;

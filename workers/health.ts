@@ -10,7 +10,7 @@ import { stillPolls, type ListedPoller } from '../workflows/pollers.ts';
 import { activityPollers } from './activity-pollers.ts';
 
 /** What a worker's container runs. */
-export interface Served {
+interface Served {
   readonly address: string;
   readonly namespace: string;
   readonly queue: string;

@@ -3,7 +3,7 @@ import { readSettings, type WorkerSettings } from './settings.ts';
 import { failure, type Report } from './status.ts';
 
 /** A worker and what must be released after it. */
-export interface RunnableWorker {
+interface RunnableWorker {
   readonly worker: Worker;
   readonly dispose: () => Promise<void>;
 }

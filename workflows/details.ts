@@ -7,7 +7,7 @@ const LINE_LENGTH = 120;
 const UNKNOWN = '–';
 
 /** What the Temporal UI shows of a transcription or of one of its sections. */
-export interface Standing {
+interface Standing {
   readonly phase: string;
   /** Samples whose text is committed, and all of them; 0 where not known yet. */
   readonly committed: number;

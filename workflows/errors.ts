@@ -152,7 +152,7 @@ export function isErrorCode(code: unknown): code is ErrorCode {
 }
 
 /** What stands in the way of a call on a disk. */
-export type DiskTrouble = 'full' | 'forbidden' | 'occupied';
+type DiskTrouble = 'full' | 'forbidden' | 'occupied';
 
 /** What the system's codes say of a disk: no room, no right, another file or folder in the place (see errno(3)). */
 const DISK_TROUBLES: Readonly<Record<string, DiskTrouble>> = {

@@ -6,7 +6,7 @@ import { hashBytes } from '../store/hash-bytes.ts';
 import type { CopyOptions } from '../store/store.ts';
 
 /** What tells one state of a file from another without reading it. */
-export interface FileState {
+interface FileState {
   readonly device: bigint;
   readonly inode: bigint;
   readonly size: bigint;

@@ -13,7 +13,7 @@ import type { Scratch, Store } from '../store/store.ts';
 import { checkUnchanged, hashFile } from './hash.ts';
 import { SectionCutter } from './sections.ts';
 
-export interface IngestDeps {
+interface IngestDeps {
   readonly store: Store;
   readonly ffmpeg: FfmpegPaths;
   readonly signal?: AbortSignal | undefined;

@@ -6,7 +6,7 @@ import { run } from './run.ts';
 import { checkSourceFile } from './source-file.ts';
 
 /** What a container says of itself. Only decoding shows whether it is true. */
-export interface Probe {
+interface Probe {
   /** Seconds, or null where the container does not say. */
   readonly durationSeconds: number | null;
   /** Whether it has moving pictures; a cover image is none. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { LonghandError } from '../../workflows/errors.ts';
 
 /** What a finished program left. */
-export interface Finished {
+interface Finished {
   /** Exit status, or null where a signal ended it. */
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;

@@ -8,7 +8,7 @@ import { MAX_SPEECH_SAMPLES, packChunks, PLAN_VERSION } from './chunks.ts';
 
 const SAMPLE_BYTES = 2;
 
-export interface PlanDeps {
+interface PlanDeps {
   readonly store: Pick<Store, 'get' | 'put' | 'read'>;
   readonly vad: Pick<SileroVad, 'probabilities'>;
   /** Ends the work; the promise rejects with its reason. */

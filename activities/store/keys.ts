@@ -20,7 +20,7 @@ export const planKey = (recording: string, section: Span, version: number): stri
   spread('plans', digest({ recording, section, version }));
 
 /** All that decides a chunk's text, and nothing else. */
-export interface ChunkIdentity {
+interface ChunkIdentity {
   /** SHA-256, hex, of the chunk's samples as 16-bit little-endian PCM, its spans joined. */
   readonly samplesSha256: string;
   readonly rung: Omit<Rung, 'queue'>;

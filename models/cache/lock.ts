@@ -5,19 +5,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { processStart } from './process-identity.ts';
 
 /** Who holds a lock. */
-export interface Holder {
+interface Holder {
   readonly pid: number;
   /** See `processStart`. */
   readonly start: string;
   readonly nonce: string;
 }
 
-export interface Lock extends AsyncDisposable {
+interface Lock extends AsyncDisposable {
   readonly holder: Holder;
   release(): Promise<void>;
 }
 
-export interface AcquireOptions {
+interface AcquireOptions {
   /** Ends the waiting; `acquire` then throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Told once, when the lock is found held. */

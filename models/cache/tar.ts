@@ -2,7 +2,7 @@ import { createGunzip } from 'node:zlib';
 import { Readable } from 'node:stream';
 
 /** A file in a tar archive. */
-export interface TarMember {
+interface TarMember {
   readonly name: string;
   /** To be read before the next member is asked for; what is left unread is skipped. */
   readonly content: AsyncIterable<Uint8Array>;

@@ -18,7 +18,7 @@ export interface Node {
   readonly attributes: Attributes;
 }
 
-export type Attributes = Readonly<Record<string, Attribute>>;
+type Attributes = Readonly<Record<string, Attribute>>;
 
 /**
  * An ONNX graph under construction. Values are their names. Constants live in the outermost graph, where

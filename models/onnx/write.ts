@@ -7,7 +7,7 @@ import { concat, header, integer, message, string } from './protobuf.ts';
 import { RAW_DATA, contentLength, externalFields, tensorFields } from './tensor.ts';
 
 /** Protocol Buffers end at 2 GiB; the rest is room for what is not counted. */
-export const EXTERNAL_THRESHOLD = 2 ** 31 - 2 ** 20;
+const EXTERNAL_THRESHOLD = 2 ** 31 - 2 ** 20;
 
 /** Constants below this size (bytes) stay in the model file. */
 const SMALL = 1024;

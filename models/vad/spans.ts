@@ -1,7 +1,7 @@
 import { FRAME_SAMPLES } from './silero-graph.ts';
 
 /** A stretch of speech: `[start, end)` in samples. */
-export type SpeechSpan = readonly [start: number, end: number];
+type SpeechSpan = readonly [start: number, end: number];
 
 // Silero's own thresholds (get_speech_timestamps): speech begins at the first and ends below the second.
 const SPEECH = 0.5;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { LonghandError } from '../../workflows/errors.ts';
 
 /** What a model's configuration says beside its weights. */
-export interface WhisperConfig {
+interface WhisperConfig {
   /** Tokens that may never be chosen: symbols, annotations such as "[", and special tokens. */
   readonly suppressedTokens: readonly number[];
   /** Decoder layer and head of the cross-attention that follows the words' times. */

@@ -6,7 +6,7 @@ import { buildGraphs } from './build.ts';
 import { GRAPH_VERSION } from './manifest.ts';
 import type { Precision } from './precision.ts';
 
-export interface GraphsWanted extends FetchReport {
+interface GraphsWanted extends FetchReport {
   /** See `longhandHome`. */
   readonly home: string;
   /** Name and revision of the model in the catalogue. */

@@ -86,7 +86,7 @@ export function linear(g: Graph, x: string, matrix: Matrix, kind: LinearKind): s
 }
 
 /** The zero point of activations in unsigned 8 bits. */
-export const zeroPoint = (g: Graph): string => g.small('uint8', [], Uint8Array.of(128));
+const zeroPoint = (g: Graph): string => g.small('uint8', [], Uint8Array.of(128));
 
 /** `x` to unsigned 8 bits around 128, each row of the last axis divided by 127ths of its largest magnitude. */
 export function quantizeActivations(g: Graph, x: string): { quantized: string; largest: string } {

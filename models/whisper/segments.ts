@@ -1,7 +1,7 @@
 import { TIMESTAMP_SAMPLES } from './window.ts';
 
 /** A stretch of a window with what was said in it. */
-export interface TokenSegment {
+interface TokenSegment {
   /** First sample, and the sample after the last; 0 ≤ start ≤ end ≤ samples of the window. */
   readonly start: number;
   readonly end: number;

@@ -9,7 +9,7 @@ export const MASKED = -1e9;
 const LATEST_START = 50;
 
 /** What the rules know of each row so far, all `[batch, 1]`. */
-export interface RowState {
+interface RowState {
   /** Whether the last token, and the one before it, is a timestamp; both true before the first. */
   readonly isTimestamp: string;
   readonly wasTimestamp: string;

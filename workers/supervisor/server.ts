@@ -42,7 +42,7 @@ export interface TemporalServer {
   readonly stop: () => Promise<void>;
 }
 
-export interface ServerSettings {
+interface ServerSettings {
   readonly home: string;
   /** Path of the Temporal CLI. */
   readonly cli: string;
