@@ -4,7 +4,7 @@ import { processSpace } from '../activities/store/owner.ts';
 import type { Source, TranscriptionOptions } from '../workflows/contract.ts';
 import { LonghandError } from '../workflows/errors.ts';
 import { mediaPollers, type Poller } from './pollers.ts';
-import type { GivenStore } from './given-store.ts';
+import { isShared, type GivenStore } from './given-store.ts';
 
 /** How the workers get at a file of this machine. */
 export type Delivery = 'shared disk' | 'upload' | 'impossible';
@@ -27,7 +27,7 @@ export function deliveryFor({ pollers, space, address, store }: Surroundings): D
   const shares =
     pollers.length > 0
       ? pollers.every((poller) => poller.space === space)
-      : isLoopback(address) && !(store !== null && /^s3:/i.test(store));
+      : isLoopback(address) && !(store !== null && isShared(store));
   if (shares) return 'shared disk';
   return store === null ? 'impossible' : 'upload';
 }

@@ -2,6 +2,9 @@ import { openStore } from '../activities/store/open.ts';
 import type { Store } from '../activities/store/store.ts';
 import { LonghandError } from '../workflows/errors.ts';
 
+/** Whether workers on another disk can reach the store at a URL. */
+export const isShared = (url: string): boolean => /^s3:/i.test(url);
+
 /** The store a client was given, opened when it is first needed. */
 export class GivenStore {
   readonly url: string | null;

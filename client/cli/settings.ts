@@ -40,6 +40,3 @@ export function settingsOf(
 function storeUrl(store: string): string {
   return /^[a-z][a-z0-9+.-]*:/i.test(store) ? store : resolve(store);
 }
-
-/** Whether workers on another disk can reach the store. */
-export const isShared = (store: string): boolean => /^s3:/i.test(store);

@@ -1,4 +1,5 @@
 import { LonghandError } from '../../workflows/errors.ts';
+import { isShared } from '../given-store.ts';
 import type { Transcription } from '../transcription.ts';
 import { withBackend } from './backend.ts';
 import { openDisplay } from './display/display.ts';
@@ -10,7 +11,7 @@ import { planFiles } from './files/plan-files.ts';
 import { startFile } from './files/start-file.ts';
 import type { TranscriptionFlags } from './flags.ts';
 import { writeJson, writeLine } from './output.ts';
-import { isShared, type Settings } from './settings.ts';
+import type { Settings } from './settings.ts';
 import { concernsAll } from './transcribe.ts';
 import { wantedOptions } from './wanted.ts';
 

@@ -1,13 +1,14 @@
 import { EventEmitter, once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { LonghandError } from '../../workflows/errors.ts';
+import { isShared } from '../given-store.ts';
 import { Longhand } from '../longhand.ts';
 import { answering } from './answering.ts';
 import type { Backend, ServerEvent, Surroundings } from './backend.ts';
 import type { Display } from './display/display.ts';
 import { whenAborted } from './exit.ts';
 import { joinLease, takeLease, type Lease } from './lease.ts';
-import { isShared, type Settings } from './settings.ts';
+import type { Settings } from './settings.ts';
 
 /** Milliseconds a lost supervisor may need to be noticed. */
 const LOSS_NOTICED = 1000;

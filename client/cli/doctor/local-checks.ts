@@ -7,8 +7,8 @@ import { ensureModel } from '../../../models/catalogue.ts';
 import { hasCudaProvider, listCards } from '../../../models/whisper/device.ts';
 import { demandHome, freeBytes } from '../../../workers/supervisor/room.ts';
 import { LonghandError, type ErrorCode } from '../../../workflows/errors.ts';
+import { isShared } from '../../given-store.ts';
 import { mendCommand, verifyModel } from '../models/verify.ts';
-import { isShared } from '../settings.ts';
 import { fetchStep, homeStep, ok, warning, type Check } from './check.ts';
 
 /** Bytes that weights, graphs, tools and an hour's recording need. */
