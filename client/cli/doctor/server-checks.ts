@@ -5,15 +5,13 @@ import { awaitServer } from '../../../workers/supervisor/server.ts';
 import { locateTemporalCli } from '../../../workers/supervisor/temporal-cli.ts';
 import { LonghandError, type ErrorCode } from '../../../workflows/errors.ts';
 import { SEARCH_ATTRIBUTES } from '../../../workflows/search-attributes.ts';
-import { grpcStatusOf } from '../../failure.ts';
+import { GRPC, grpcStatusOf } from '../../failure.ts';
 import { answering } from '../answering.ts';
 import { shellWord } from '../shell.ts';
 import { fetchStep, ok, warning, type Check } from './check.ts';
 
 /** Milliseconds that the server has to say whether it knows the namespace. */
 const DEADLINE = 5000;
-/** What gRPC answers where a namespace is not there (its specification, "Status codes and their use"). */
-const NOT_FOUND = 5;
 
 /** The embedded server is started by each command that needs it: what is looked at is its program. */
 export const embeddedServer = (fetching: FetchOptions): Check => ({
@@ -62,7 +60,7 @@ async function withNamespace<T>(
     await connection
       .withDeadline(Date.now() + DEADLINE, () => connection.workflowService.describeNamespace({ namespace }))
       .catch((cause: unknown) => {
-        if (grpcStatusOf(cause) !== NOT_FOUND) throw cause;
+        if (grpcStatusOf(cause) !== GRPC.notFound) throw cause;
         const message = `Expected \`namespace\` to be one that the Temporal server at ${address} has, got \`${namespace}\``;
         throw new LonghandError('LH_OPTION_INVALID', message, { cause });
       });
