@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { parse } from 'node:path';
-import { canonicalJson } from '../activities/store/canonical.ts';
+import { digest } from '../activities/store/canonical.ts';
 import type { TranscriptionRequest } from '../workflows/contract.ts';
 import { LonghandError } from '../workflows/errors.ts';
 import { MERGE_VERSION } from '../workflows/merge.ts';
@@ -17,13 +16,12 @@ const KEY = /^[a-z0-9][a-z0-9._-]{0,119}$/;
  * the tenant, the versions of the text steps. Where the bytes lie is no part of it.
  */
 export function requestHash({ source, options, tenant }: TranscriptionRequest): string {
-  const identity = {
+  return digest({
     source: { name: source.name, sha256: source.sha256 },
     options,
     tenant,
     versions: { merge: MERGE_VERSION },
-  };
-  return createHash('sha256').update(canonicalJson(identity)).digest('hex');
+  });
 }
 
 /** Workflow ID of a request that was first made on the UTC day of `day`: `<slug>-<YYYY-MM-DD>-<10 hex digits>`. */

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /**
  * The one JSON text of a plain value: keys sorted by UTF-16 code units, no white space, so that equal data has
  * equal bytes and an equal hash (RFC 8785 for the values Longhand uses). Throws a TypeError on what JSON cannot
@@ -17,3 +19,7 @@ export function canonicalJson(value: unknown): string {
   if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) return JSON.stringify(value);
   throw new TypeError(`Expected plain data for canonical JSON, got ${typeof value}`);
 }
+
+/** SHA-256, hex, of a value's canonical JSON. */
+export const digest = (value: unknown): string =>
+  createHash('sha256').update(canonicalJson(value)).digest('hex');

@@ -1,10 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { DecodeOptions, Format, Rung, Span } from '../../workflows/contract.ts';
 import { outputName } from '../publish/output-name.ts';
-import { canonicalJson } from './canonical.ts';
-
-/** SHA-256, hex, of a value's canonical JSON. */
-const digest = (value: unknown): string => createHash('sha256').update(canonicalJson(value)).digest('hex');
+import { digest } from './canonical.ts';
 
 /** `hash` below a folder of its first two digits, so that no folder grows to millions of entries. */
 const spread = (folder: string, hash: string): string => `${folder}/${hash.slice(0, 2)}/${hash}.json`;
