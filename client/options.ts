@@ -40,9 +40,9 @@ export interface TranscribeOptions {
 }
 
 /** `TranscribeOptions` in words that nothing has checked yet. */
-export type WantedOptions = {
-  readonly [K in 'language' | 'model' | 'out']?: string;
-} & { readonly [K in 'precisions' | 'formats']?: readonly string[] };
+export type UncheckedOptions = {
+  readonly [K in 'language' | 'model' | 'out']?: string | undefined;
+} & { readonly [K in 'precisions' | 'formats']?: readonly string[] | undefined };
 
 /**
  * The canonical form of what a caller wants: every field decided, lists without repetition, formats sorted. What the
@@ -50,7 +50,7 @@ export type WantedOptions = {
  *
  * Throws LH_LANGUAGE_UNKNOWN, LH_FORMAT_UNKNOWN, LH_MODEL_UNKNOWN or LH_OPTION_INVALID.
  */
-export function canonicalOptions(wanted: WantedOptions): TranscriptionOptions {
+export function canonicalOptions(wanted: UncheckedOptions): TranscriptionOptions {
   return {
     language: shaped('language', wanted.language ?? 'auto'),
     model: shaped('model', wanted.model ?? DEFAULT_MODEL),

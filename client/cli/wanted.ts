@@ -1,5 +1,5 @@
 import { demandLanguage, findModel } from '../../models/catalogue.ts';
-import type { Format, Precision } from '../../workflows/contract.ts';
+import type { Format } from '../../workflows/contract.ts';
 import { canonicalOptions, type TranscribeOptions } from '../options.ts';
 import type { TranscriptionFlags } from './flags.ts';
 
@@ -15,23 +15,9 @@ export function wantedOptions(
   defaultFormats?: readonly Format[],
 ): WantedOptions {
   const wanted = { language, model, precisions: precision, formats: formats ?? defaultFormats };
-  const options = canonicalOptions(defined(wanted));
+  const options = canonicalOptions(wanted);
   demandLanguage(findModel(options.model), options.language);
-  return defined({ ...wanted, key, tenant } as Wanted);
-}
-
-interface Wanted {
-  readonly language: string | undefined;
-  readonly model: string | undefined;
-  readonly precisions: readonly Precision[] | undefined;
-  readonly formats: readonly Format[] | undefined;
-  readonly key: string | undefined;
-  readonly tenant: string | undefined;
-}
-
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** Without the fields that are not set. */
-function defined<T extends object>(fields: T): Defined<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
+  // Without the fields that are not set.
+  const fields = Object.entries({ ...wanted, key, tenant }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(fields);
 }
