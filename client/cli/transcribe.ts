@@ -1,27 +1,20 @@
 import type { Format } from '../../workflows/contract.ts';
-import type { ErrorCode } from '../../workflows/errors.ts';
-import { toLonghandError } from '../failure.ts';
 import type { Transcription } from '../transcription.ts';
 import { awaitTranscription, type Awaiting } from './await-transcription.ts';
-import { withBackend, type Backend } from './backend.ts';
+import type { Backend } from './backend.ts';
 import { openDisplay } from './display/display.ts';
 import { pathsOf } from './documents.ts';
-import { exitStatusOf, interruptible, whenAborted } from './exit.ts';
-import { Batch } from './files/batch.ts';
+import { whenAborted } from './exit.ts';
 import type { PlacedFile } from './files/destinations.ts';
 import { planFiles } from './files/plan-files.ts';
-import { startFile } from './files/start-file.ts';
 import { FileReporter, type Transcribed } from './files/reporter.ts';
+import { exitStatusAfter, runFiles } from './files/run-files.ts';
+import { startFile } from './files/start-file.ts';
 import type { TranscriptionFlags } from './flags.ts';
 import { writeJson } from './output.ts';
 import type { Settings } from './settings.ts';
 import { formatSummary, summarize } from './summary.ts';
 import { wantedOptions, type WantedOptions } from './wanted.ts';
-
-/** Errors that no other file would be spared. */
-const CONCERNS_ALL: readonly ErrorCode[] = ['LH_SERVER_UNREACHABLE', 'LH_SUPERVISOR_FAILED'];
-
-export const concernsAll = (error: unknown): boolean => CONCERNS_ALL.includes(toLonghandError(error).code);
 
 export interface How {
   readonly json: boolean;
@@ -43,31 +36,20 @@ export async function transcribe(
   const began = performance.now();
   // Without a folder for files, the one thing asked for goes to standard output.
   const wanted = wantedOptions(flags, flags.out === undefined ? ['txt'] : undefined);
-  const { files, failures, skipped } = await planFiles(paths, { recursive, ...flags });
-  const batch = new Batch<PlacedFile, Transcribed>(files);
+  const planned = await planFiles(paths, { recursive, ...flags });
+  const { files, skipped } = planned;
   const display = openDisplay();
   const reporter = new FileReporter(files, display, json);
-  for (const file of files) {
-    if (!failures.has(file.path)) continue;
-    const outcome = { error: failures.get(file.path) };
-    batch.settle(file, outcome);
-    reporter.ended(file, outcome);
-  }
-  const tell = reporter.tell.bind(reporter);
-  const onEnd = reporter.ended.bind(reporter);
   try {
-    await interruptible(async (interrupted) => {
-      if (!batch.hasWork) {
-        for (const [file, outcome] of batch.outcomes) await tell(file, outcome);
-        return;
-      }
-      await withBackend({ settings, display, interrupted, workers: 'any' }, (backend, over) => {
-        const work = async (file: PlacedFile): Promise<Transcribed> => {
-          const onStarted: Awaiting['onStarted'] = (started) => reporter.started(file, started);
-          const onProgress: Awaiting['onProgress'] = (progress) => reporter.progressed(file, progress);
+    const outcomes = await runFiles<Transcribed>(
+      planned,
+      { settings, display, workers: 'any' },
+      {
+        atOnce,
+        work: async (file, backend, interrupted) => {
           const transcribed = await transcribeFile(file, wanted, backend, {
-            onStarted,
-            onProgress,
+            onStarted: (started) => reporter.started(file, started),
+            onProgress: (progress) => reporter.progressed(file, progress),
             interrupted,
           });
           if (!json && transcribed.files.length === 0) {
@@ -75,13 +57,12 @@ export async function transcribe(
             reporter.keep(file, await Promise.race([reading, whenAborted(interrupted)]));
           }
           return transcribed;
-        };
-        const stop = AbortSignal.any([interrupted, over]);
-        return batch.run({ atOnce, stop, over, work, onEnd, tell, concernsAll });
-      });
-      interrupted.throwIfAborted();
-    });
-    const ended = [...batch.outcomes.values()].map((outcome) =>
+        },
+        onEnd: reporter.ended.bind(reporter),
+        tell: reporter.tell.bind(reporter),
+      },
+    );
+    const ended = outcomes.map((outcome) =>
       'error' in outcome
         ? { attached: false, result: null }
         : { attached: outcome.value.transcription.attached === true, result: outcome.value.result },
@@ -89,11 +70,10 @@ export async function transcribe(
     const summary = summarize(ended, skipped, (performance.now() - began) / 1000);
     if (json && recursive) await writeJson({ summary });
     else if (recursive || files.length > 1) display.note(formatSummary(summary));
+    return exitStatusAfter(outcomes);
   } finally {
     display.close();
   }
-  const failed = [...batch.outcomes.values()].find((outcome) => 'error' in outcome);
-  return failed ? exitStatusOf(failed.error) : 0;
 }
 
 /** Transcribes one file to its folder, or to the store. */

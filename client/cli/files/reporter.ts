@@ -55,16 +55,9 @@ export class FileReporter {
   }
 
   ended(file: PlacedFile, outcome: Outcome<Transcribed>): void {
-    if ('error' in outcome) return this.failed(file, outcome.error);
+    if ('error' in outcome) return this.#failed(file, outcome.error);
     this.#display.ended(this.#labelOf(file));
     this.#overall?.ended(file.path, outcome.value.result.duration * SAMPLE_RATE);
-  }
-
-  failed(file: PlacedFile, error: unknown): void {
-    this.#display.ended(this.#labelOf(file));
-    this.#overall?.ended(file.path, 0);
-    if (this.#json) return;
-    this.#display.note(this.#isOne ? explain(error) : `${file.path}: ${explain(error)}`);
   }
 
   /** Writes what a file gave: its text that was kept, or the paths of its output files, or its document. */
@@ -80,6 +73,13 @@ export class FileReporter {
     this.#texts.delete(file.path);
     this.#display.hide();
     await write(`${this.#isOne ? '' : `==> ${label} <==\n`}${text}`);
+  }
+
+  #failed(file: PlacedFile, error: unknown): void {
+    this.#display.ended(this.#labelOf(file));
+    this.#overall?.ended(file.path, 0);
+    if (this.#json) return;
+    this.#display.note(this.#isOne ? explain(error) : `${file.path}: ${explain(error)}`);
   }
 
   #labelOf({ path }: PlacedFile): string {
