@@ -5,7 +5,7 @@ import { whenAborted } from './exit.ts';
 
 const PROGRESS_INTERVAL = 500;
 /** Milliseconds a cancelled transcription has to end; what is left of it ends when its request comes again. */
-const CANCEL_DEADLINE = 5000;
+export const CANCELLED_WITHIN = 5000;
 
 export interface Awaiting {
   readonly onStarted: (transcription: Transcription) => void;
@@ -37,7 +37,7 @@ export async function awaitTranscription(
         await transcription.cancel();
         await ending;
       });
-      await Promise.race([cancelled.catch(() => undefined), setTimeout(CANCEL_DEADLINE)]);
+      await Promise.race([cancelled.catch(() => undefined), setTimeout(CANCELLED_WITHIN)]);
     }
     throw error;
   } finally {

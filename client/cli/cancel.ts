@@ -1,16 +1,12 @@
-import { setTimeout } from 'node:timers/promises';
 import type { LonghandError } from '../../workflows/errors.ts';
 import { toLonghandError } from '../failure.ts';
 import type { Longhand } from '../longhand.ts';
 import type { TranscriptionStatus } from '../status.ts';
-import { withBackend } from './backend.ts';
-import { openDisplay } from './display/display.ts';
-import { errorDocument, exitStatusOf, explain, interruptible, type ErrorDocument } from './exit.ts';
+import { askServer } from './ask-server.ts';
+import { CANCELLED_WITHIN } from './await-transcription.ts';
+import { errorDocument, exitStatusOf, explain, type ErrorDocument } from './exit.ts';
 import { writeJson, writeLine } from './output.ts';
 import type { Settings } from './settings.ts';
-
-/** Milliseconds a cancelled transcription has to end while somebody waits for it. */
-const END_WITHIN = 5000;
 
 /** A transcription as `cancel --json` shows it, one line each. */
 export interface CancelledDocument {
@@ -25,29 +21,19 @@ export interface CancelledDocument {
  * so. Gives the exit status: that of the first ID that failed.
  */
 export async function cancel(ids: readonly string[], json: boolean, settings: Settings): Promise<number> {
-  const display = openDisplay();
-  let status = 0;
-  try {
-    await interruptible((interrupted) =>
-      withBackend({ settings, display, interrupted, workers: 'none' }, async ({ longhand }) => {
-        // All at once, so that they end together; told in their order.
-        const documents = await Promise.all(ids.map((id) => cancelOne(longhand, id)));
-        for (const { error, ...document } of documents) {
-          if (error !== null) status ||= exitStatusOf(error);
-          if (json)
-            await writeJson({
-              ...document,
-              error: error && errorDocument(error),
-            } satisfies CancelledDocument);
-          else if (error !== null) display.note(`${document.id}: ${explain(error)}`);
-          else await writeLine(`${document.id}  ${document.status}`);
-        }
-      }),
-    );
-  } finally {
-    display.close();
-  }
-  return status;
+  return askServer(settings, async ({ longhand, display }) => {
+    // All at once, so that they end together; told in their order.
+    const documents = await Promise.all(ids.map((id) => cancelOne(longhand, id)));
+    let status = 0;
+    for (const { error, ...document } of documents) {
+      if (error !== null) status ||= exitStatusOf(error);
+      if (json)
+        await writeJson({ ...document, error: error && errorDocument(error) } satisfies CancelledDocument);
+      else if (error !== null) display.note(`${document.id}: ${explain(error)}`);
+      else await writeLine(`${document.id}  ${document.status}`);
+    }
+    return status;
+  });
 }
 
 interface Cancelled {
@@ -61,10 +47,7 @@ async function cancelOne(longhand: Longhand, id: string): Promise<Cancelled> {
   try {
     const transcription = longhand.get(id);
     await transcription.cancel();
-    const over = new AbortController();
-    const ended = transcription.result({ signal: over.signal }).catch(() => undefined);
-    await Promise.race([ended, setTimeout(END_WITHIN)]);
-    over.abort();
+    await transcription.result({ signal: AbortSignal.timeout(CANCELLED_WITHIN) }).catch(() => undefined);
     return { id, status: (await transcription.describe()).status, error: null };
   } catch (error) {
     return { id, status: null, error: toLonghandError(error) };

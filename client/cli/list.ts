@@ -1,8 +1,6 @@
 import type { ListFilter } from '../list.ts';
 import type { TranscriptionSummary } from '../summary.ts';
-import { withBackend } from './backend.ts';
-import { openDisplay } from './display/display.ts';
-import { interruptible } from './exit.ts';
+import { askServer } from './ask-server.ts';
 import { writeJson, writeLine } from './output.ts';
 import type { Settings } from './settings.ts';
 import { formatTable } from './table.ts';
@@ -11,18 +9,11 @@ const COLUMNS = ['ID', 'STATUS', 'LANGUAGE', 'MODEL', 'TENANT', 'STARTED', 'NAME
 
 /** `longhand list`: a row each, those that run first, the latest first. */
 export async function list(filter: ListFilter, json: boolean, settings: Settings): Promise<void> {
-  const display = openDisplay();
-  const found: TranscriptionSummary[] = [];
-  try {
-    await interruptible((interrupted) =>
-      withBackend({ settings, display, interrupted, workers: 'none' }, async ({ longhand }) => {
-        found.length = 0;
-        for await (const summary of longhand.list(filter)) found.push(summary);
-      }),
-    );
-  } finally {
-    display.close();
-  }
+  const found = await askServer(settings, async ({ longhand }) => {
+    const summaries: TranscriptionSummary[] = [];
+    for await (const summary of longhand.list(filter)) summaries.push(summary);
+    return summaries;
+  });
   if (json) return writeJson(found);
   for (const line of formatTable([COLUMNS, ...found.map(rowOf)])) await writeLine(line);
 }

@@ -1,11 +1,10 @@
 import { FORMATS, type Format, type TranscriptionResult } from '../../workflows/contract.ts';
 import { LonghandError } from '../../workflows/errors.ts';
 import type { Transcription } from '../transcription.ts';
+import { askServer } from './ask-server.ts';
 import { tellProgress } from './await-transcription.ts';
-import { withBackend } from './backend.ts';
-import { openDisplay } from './display/display.ts';
 import { resultDocument, type ResultDocument } from './documents.ts';
-import { interruptible, whenAborted } from './exit.ts';
+import { whenAborted } from './exit.ts';
 import { write, writeJson } from './output.ts';
 import type { Settings } from './settings.ts';
 
@@ -30,27 +29,20 @@ export async function result(
   settings: Settings,
 ): Promise<void> {
   const format = wanted.format === undefined ? undefined : formatOf(wanted.format);
-  const display = openDisplay();
-  try {
-    await interruptible((interrupted) =>
-      withBackend({ settings, display, interrupted, workers: 'none' }, async ({ longhand }) => {
-        const transcription = longhand.get(id);
-        const over = new AbortController();
-        const { name } = await transcription.describe();
-        void tellProgress(transcription, (progress) => display.progressed(name, progress), over.signal);
-        const ended = await Promise.race([transcription.result(), whenAborted(interrupted)]).finally(() => {
-          over.abort();
-          display.hide();
-        });
-        const files = wanted.out === undefined ? [] : await download(transcription, wanted.out, format);
-        if (json) return writeJson({ id, ...resultDocument(ended, files) } satisfies IdentifiedResult);
-        for (const file of files) display.note(file);
-        if (wanted.out === undefined) await write(await transcription.read(format ?? printed(ended)));
-      }),
-    );
-  } finally {
-    display.close();
-  }
+  await askServer(settings, async ({ longhand, display, interrupted }) => {
+    const transcription = longhand.get(id);
+    const over = new AbortController();
+    const { name } = await transcription.describe();
+    void tellProgress(transcription, (progress) => display.progressed(name, progress), over.signal);
+    const ended = await Promise.race([transcription.result(), whenAborted(interrupted)]).finally(() => {
+      over.abort();
+      display.hide();
+    });
+    const files = wanted.out === undefined ? [] : await download(transcription, wanted.out, format);
+    if (json) return writeJson({ id, ...resultDocument(ended, files) } satisfies IdentifiedResult);
+    for (const file of files) display.note(file);
+    if (wanted.out === undefined) await write(await transcription.read(format ?? printed(ended)));
+  });
 }
 
 const download = (transcription: Transcription, out: string, format: Format | undefined): Promise<string[]> =>
