@@ -1,6 +1,7 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
 import type { Progress } from '../../../workflows/contract.ts';
-import { describeFetch, describeFiles, type Display, type Overall } from './display.ts';
+import { describeFetch, describeFiles } from './describe.ts';
+import type { Display, Overall } from './display.ts';
 import { Speedometer, Speedometers } from './speedometer.ts';
 
 /** Columns of a name: longer ones lose their middle. */

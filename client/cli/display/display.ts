@@ -1,3 +1,4 @@
+import type { FetchReport } from '../../../models/cache/progress.ts';
 import type { Progress } from '../../../workflows/contract.ts';
 import { Bars } from './bars.ts';
 import { Lines } from './lines.ts';
@@ -31,11 +32,8 @@ export function openDisplay(stream: NodeJS.WriteStream = process.stderr): Displa
   return stream.isTTY ? new Bars(stream) : new Lines(stream);
 }
 
-export function describeFetch(done: number, total: number | null): string {
-  const megabytes = (bytes: number) => (bytes / 1e6).toFixed(0);
-  return `fetched ${megabytes(done)}${total === null ? '' : ` of ${megabytes(total)}`} MB`;
-}
-
-export function describeFiles({ files }: Overall): string {
-  return `${files.ended} of ${files.all} files`;
-}
+/** What fetches tell of themselves, on a display. */
+export const showingFetches = (display: Display): FetchReport => ({
+  onProgress: (name, done, total) => display.fetched(name, done, total),
+  onNotice: (text) => display.note(text),
+});

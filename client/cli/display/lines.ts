@@ -1,5 +1,6 @@
 import type { Progress } from '../../../workflows/contract.ts';
-import { describeFetch, describeFiles, type Display, type Overall } from './display.ts';
+import { describeFetch, describeFiles } from './describe.ts';
+import type { Display, Overall } from './display.ts';
 import { Speedometer, Speedometers } from './speedometer.ts';
 
 /** Milliseconds between two lines about the same thing. */

@@ -1,4 +1,4 @@
-import { openDisplay } from '../display/display.ts';
+import { openDisplay, showingFetches } from '../display/display.ts';
 import { exitStatusOf } from '../exit.ts';
 import { writeJson, writeLine } from '../output.ts';
 import type { Settings } from '../settings.ts';
@@ -13,11 +13,7 @@ import { embeddedServer, searchAttributes, server } from './server-checks.ts';
 export async function doctor(settings: Settings, json: boolean): Promise<number> {
   const { home, address, namespace, store, model } = settings;
   const display = openDisplay();
-  const fetching = {
-    home,
-    onProgress: (name: string, done: number, total: number | null) => display.fetched(name, done, total),
-    onNotice: (text: string) => display.note(text),
-  };
+  const fetching = { home, ...showingFetches(display) };
   const checks = [
     local.machine,
     local.home(home),

@@ -1,6 +1,6 @@
 import { ensureModel } from '../../../models/catalogue.ts';
 import { longhandHome } from '../../../models/home.ts';
-import { openDisplay } from '../display/display.ts';
+import { openDisplay, showingFetches } from '../display/display.ts';
 import { interruptible } from '../exit.ts';
 import { writeJson, writeLine } from '../output.ts';
 import { bytesOf } from './local.ts';
@@ -9,12 +9,7 @@ import { bytesOf } from './local.ts';
 export async function pullModel(name: string, json: boolean): Promise<void> {
   const display = openDisplay();
   const model = await interruptible((signal) =>
-    ensureModel(name, {
-      home: longhandHome(),
-      signal,
-      onProgress: (file, done, total) => display.fetched(file, done, total),
-      onNotice: (text) => display.note(text),
-    }),
+    ensureModel(name, { home: longhandHome(), signal, ...showingFetches(display) }),
   ).finally(() => display.close());
   const { revision, folder } = model;
   if (json) await writeJson({ name, revision, folder, bytes: bytesOf(model) });
