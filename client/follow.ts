@@ -106,8 +106,8 @@ function missing(section: number): LonghandError {
 }
 
 /** Throws LH_OPTION_INVALID. */
-export function checkInterval(interval: number): number {
-  if (Number.isFinite(interval) && interval >= 10) return interval;
+export function checkInterval(interval: number): void {
+  if (Number.isFinite(interval) && interval >= 10) return;
   throw new LonghandError(
     'LH_OPTION_INVALID',
     `Expected \`interval\` to be milliseconds from 10, got \`${interval}\``,

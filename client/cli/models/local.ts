@@ -1,11 +1,11 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { artifactFolder } from '../../../models/cache/artifact.ts';
 import type { Model } from '../../../models/catalogue.ts';
 
 /** The folders of a model below a home: of its weights' revisions, and of the graphs built from each. */
-export const weightsFolder = (home: string, { name }: Model): string => join(home, 'models', name);
+export const weightsFolder = (home: string, model: Model): string => dirname(artifactFolder(home, model));
 export const graphsFolder = (home: string, { name }: Model): string => join(home, 'graphs', name);
 
 /** A folder of graphs, named after precision and version: `int8-v1`. */
