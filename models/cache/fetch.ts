@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { access, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { LonghandError } from '../../workflows/errors.ts';
 import { artifactFolder, type Artifact, type Source } from './artifact.ts';
 import { diskFailure, reasonOf } from './failure.ts';
 import { acquire } from './lock.ts';
+import { PARTIAL, partialOf, removeWhole } from './partial.ts';
 import { throttledProgress, type FetchReport } from './progress.ts';
 import { deliver, sourceName } from './sources/index.ts';
 import { stamp, verifyChanged, type Damage } from './verify.ts';
@@ -92,7 +92,7 @@ async function fetchFrom(
   folder: string,
   { env, signal, ...report }: FetchOptions & { readonly env: NodeJS.ProcessEnv },
 ): Promise<void> {
-  const partial = `${folder}.partial-${process.pid}-${randomUUID()}`;
+  const partial = partialOf(folder);
   const work = join(partial, '.work');
   const onProgress = throttledProgress(artifact.name, report);
   try {
@@ -112,7 +112,7 @@ async function fetchFrom(
   }
 }
 
-/** Takes a damaged artifact out of the way: gone in one step, so that nobody finds half of it. */
+/** Takes a damaged artifact out of the way. */
 async function discard(
   folder: string,
   artifact: Artifact,
@@ -121,14 +121,12 @@ async function discard(
 ): Promise<void> {
   const what = damage.map(({ file, problem }) => `${file}: ${problem}`).join('; ');
   onNotice?.(`${artifact.name}: LH_CHECKSUM the cached files are damaged and fetched again (${what})`);
-  const aside = `${folder}.partial-${process.pid}-${randomUUID()}`;
-  await rename(folder, aside);
-  await rm(aside, { recursive: true, force: true });
+  await removeWhole(folder);
 }
 
 /** Removes what killed fetches left; whoever holds the lock is the only one that fetches. */
 async function removeLeftovers(folder: string): Promise<void> {
-  const prefix = `${basename(folder)}.partial-`;
+  const prefix = `${basename(folder)}${PARTIAL}`;
   const names = (await readdir(dirname(folder))).filter((name) => name.startsWith(prefix));
   for (const name of names)
     await rm(join(dirname(folder), name), { recursive: true, force: true, maxRetries: 3 });

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { acquire } from '../../../models/cache/lock.ts';
+import { PARTIAL, removeWhole } from '../../../models/cache/partial.ts';
 import { findModel } from '../../../models/catalogue.ts';
 import { longhandHome } from '../../../models/home.ts';
 import { LonghandError } from '../../../workflows/errors.ts';
@@ -46,16 +45,14 @@ async function demandUnused(home: string, name: string): Promise<void> {
 
 async function revisionFolders(folder: string): Promise<string[]> {
   const names = (await foldersIn(folder)).map(({ name }) => name);
-  return names.filter((name) => !name.includes('.partial-')).map((name) => join(folder, name));
+  return names.filter((name) => !name.includes(PARTIAL)).map((name) => join(folder, name));
 }
 
-/** Gone in one step, so that nobody finds half of it; not while another process fetches or builds it. */
+/** Not while another process fetches or builds it. */
 async function removeUnderLock(folder: string): Promise<void> {
   const lock = await acquire(`${folder}.lock`);
   try {
-    const aside = `${folder}.partial-${process.pid}-${randomUUID()}`;
-    await rename(folder, aside);
-    await rm(aside, { recursive: true, force: true, maxRetries: 3 });
+    await removeWhole(folder);
   } finally {
     await lock.release();
   }
