@@ -1,11 +1,8 @@
-import type { WindowResult } from '../whisper/session.ts';
 import { sameModel, type Window } from './protocol.ts';
 
 export interface QueuedWindow {
   readonly id: number;
   readonly window: Window;
-  /** What an earlier pass heard, up to sample `until`; the rest is to be decoded. */
-  readonly heard?: { readonly result: WindowResult; readonly until: number };
 }
 
 /** The windows an engine has been given and not begun, in order of arrival. */
@@ -14,11 +11,6 @@ export class Batcher {
 
   add(item: QueuedWindow): void {
     this.#queue.push(item);
-  }
-
-  /** Puts back a window of which a rest is to be decoded, before those that came later. */
-  putBack(item: QueuedWindow): void {
-    this.#queue.unshift(item);
   }
 
   /** Forgets a window not begun yet. */

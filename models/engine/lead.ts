@@ -1,3 +1,4 @@
+import type { WindowResult } from '../whisper/session.ts';
 import { WINDOW_SAMPLES } from '../whisper/window.ts';
 
 /**
@@ -12,4 +13,13 @@ export function withLead(pcm: Int16Array): { readonly samples: Float32Array; rea
   const samples = new Float32Array(lead + pcm.length);
   for (let index = 0; index < pcm.length; index++) samples[lead + index] = (pcm[index] ?? 0) / 32768;
   return { samples, lead };
+}
+
+/** A result whose times count from the first sample after the lead; none falls before 0. */
+export function withoutLead(result: WindowResult, lead: number): WindowResult {
+  const move = (time: number) => Math.max(0, time - lead);
+  return {
+    ...result,
+    segments: result.segments.map(({ start, end, text }) => ({ start: move(start), end: move(end), text })),
+  };
 }

@@ -3,8 +3,8 @@ import { LonghandError } from '../../workflows/errors.ts';
 import { RECIPES } from '../whisper/precision.ts';
 import type { Encoded, WhisperSession, WindowResult } from '../whisper/session.ts';
 import { Batcher, type QueuedWindow } from './batcher.ts';
-import { joinRest, moved, restOf } from '../whisper/remainder.ts';
-import { withLead } from './lead.ts';
+import { earliestEnd } from './earliest-end.ts';
+import { withLead, withoutLead } from './lead.ts';
 import { saysOutOfMemory } from './out-of-memory.ts';
 import {
   sameModel,
@@ -91,7 +91,7 @@ export class EngineRunner implements Disposable {
       try {
         const session = await this.#session(item.window.model);
         this.#send({ type: 'state', id: item.id, state: 'encoding' });
-        const { samples, lead } = withLead(item.window.pcm.subarray(item.heard?.until ?? 0));
+        const { samples, lead } = withLead(item.window.pcm);
         rows.push({ item, encoded: await session.encode(samples), samples: samples.length, lead });
         this.#send({ type: 'alive' });
       } catch (error) {
@@ -118,8 +118,9 @@ export class EngineRunner implements Disposable {
       results = await session.decode(
         rows.map(({ item, encoded, samples }) => ({
           encoded,
-          language: item.heard?.result.language ?? item.window.language,
+          language: item.window.language,
           samples,
+          earliestEnd: earliestEnd(samples),
         })),
         fill,
       );
@@ -133,20 +134,10 @@ export class EngineRunner implements Disposable {
       await this.#decode(rows.slice(0, half), smaller);
       return this.#decode(rows.slice(half), smaller);
     }
-    rows.forEach((row, index) => {
+    rows.forEach(({ item, lead }, index) => {
       const result = results[index];
-      if (result) this.#settle(row, result);
+      if (result) this.#send({ type: 'result', id: item.id, result: withoutLead(result, lead) });
     });
-  }
-
-  /** Answers a window whose text reaches its end; one that does not is put back with what was heard. */
-  #settle({ item, lead }: Row, pass: WindowResult): void {
-    const { id, window, heard } = item;
-    const own = moved(pass, -lead);
-    const result = heard ? joinRest(heard.result, own, heard.until) : own;
-    const until = restOf(result, window.pcm.length);
-    if (until === null || until <= (heard?.until ?? 0)) this.#send({ type: 'result', id, result });
-    else if (!this.#cancelled.has(id)) this.#batcher.putBack({ id, window, heard: { result, until } });
   }
 
   /** Rows of every run of the decoder (see `WhisperSession.decode`); 1 where a row gives the same in any batch. */

@@ -18,7 +18,8 @@ import { chooseToken } from './timestamp-rules.ts';
  * The text decoder with the whole greedy search in one `Loop`.
  *
  * Inputs: `states [batch, 1500, width]`; `languages [batch]`, a language's token or −1 to detect it;
- * `max_tokens`, a scalar; `mask [timestampBegin]`, added to the logits of text.
+ * `max_tokens`, a scalar; `mask [timestampBegin]`, added to the logits of text; `earliest_ends [batch]`, the timestamp
+ * before which a row may not end once a segment is closed.
  * Outputs: `tokens [batch, n]`, which begins with the prompt's language and task (multilingual models) and is filled
  * up with the end-of-text token; `log_probability`, `no_speech [batch, 1]`; `language_probabilities
  * [batch, languages]`.
@@ -38,6 +39,7 @@ export function decoderGraph(
   const languages = g.input('languages', 'int64', ['batch']);
   const maxTokens = g.input('max_tokens', 'int64', []);
   const mask = g.input('mask', 'float', [tokens.timestampBegin]);
+  const earliestEnds = g.op('Unsqueeze', [g.input('earliest_ends', 'int64', ['batch']), g.ints(1)]);
 
   const source = recipe.real === 'float16' ? g.op('Cast', [states], { to: { int: 10 } }) : states;
   const flat = reshape(g, source, -1, width);
@@ -81,6 +83,7 @@ export function decoderGraph(
     isTimestamp: { type: 'bool', dims: perRow, initial: yes },
     wasTimestamp: { type: 'bool', dims: perRow, initial: yes },
     lastTimestamp: { type: 'int64', dims: perRow, initial: filled(integers(-1), 1) },
+    hasText: { type: 'bool', dims: perRow, initial: no },
   };
   for (let i = 0; i < layers; i++) {
     for (const prefix of ['keys', 'values']) {
@@ -127,7 +130,7 @@ export function decoderGraph(
       () => known,
     );
     const search = (branch: Graph) =>
-      searchTurn(branch, logits, mask, turn, promptTurns, now, tokens, vocabulary);
+      searchTurn(branch, logits, mask, earliestEnds, turn, promptTurns, now, tokens, vocabulary);
     const next = tokens.isMultilingual
       ? choose(
           body,
@@ -183,6 +186,7 @@ const SEARCH_TYPES = {
   logProbability: 'float',
   isTimestamp: 'bool',
   lastTimestamp: 'int64',
+  hasText: 'bool',
 } as const;
 type Search = Record<keyof typeof SEARCH_TYPES, string>;
 
@@ -205,6 +209,7 @@ function promptTurn(
     logProbability: now.logProbability!,
     isTimestamp: now.isTimestamp!,
     lastTimestamp: now.lastTimestamp!,
+    hasText: now.hasText!,
   };
 }
 
@@ -213,6 +218,7 @@ function searchTurn(
   g: Graph,
   logits: string,
   mask: string,
+  earliestEnd: string,
   turn: string,
   firstTurn: number,
   now: Readonly<Record<string, string>>,
@@ -223,6 +229,8 @@ function searchTurn(
     isTimestamp: now.isTimestamp!,
     wasTimestamp: now.wasTimestamp!,
     lastTimestamp: now.lastTimestamp!,
+    hasText: now.hasText!,
+    earliestEnd,
   };
   const isFirst = g.op('Equal', [turn, g.int(firstTurn)]);
   const chosen = chooseToken(g, logits, mask, isFirst, state, tokens, vocabulary);
@@ -235,5 +243,6 @@ function searchTurn(
     logProbability: g.op('Add', [now.logProbability!, gain]),
     isTimestamp: chosen.isTimestamp,
     lastTimestamp: chosen.lastTimestamp,
+    hasText: chosen.hasText,
   };
 }

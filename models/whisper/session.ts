@@ -10,7 +10,7 @@ import type { Precision } from './precision.ts';
 import { MASKED } from './timestamp-rules.ts';
 import { WhisperTokens } from './tokens.ts';
 import type { Segment } from './tokens.ts';
-import { WINDOW_SAMPLES, paddedWindow } from './window.ts';
+import { TIMESTAMP_SAMPLES, WINDOW_SAMPLES, paddedWindow } from './window.ts';
 
 /** Tokens a window may have at most: half of the decoder's context, as openai/whisper. */
 const MAX_TOKENS = 224;
@@ -39,6 +39,8 @@ export interface DecodeRow {
   readonly language: string;
   /** Samples of the window without its padding. */
   readonly samples: number;
+  /** Sample before which the text may not end once a segment is closed; 0, if left out. */
+  readonly earliestEnd?: number;
 }
 
 export interface WindowResult {
@@ -128,8 +130,9 @@ export class WhisperSession implements Disposable {
     const size = audioContext * width;
     const states = new Float32Array(batch * size);
     const languages = new BigInt64Array(batch);
+    const earliestEnds = new BigInt64Array(batch);
     for (let row = 0; row < batch; row++) {
-      const { encoded, language, samples } = rows[row] ?? first;
+      const { encoded, language, samples, earliestEnd = 0 } = rows[row] ?? first;
       if (encoded.states.length !== size || !(samples >= 0 && samples <= WINDOW_SAMPLES)) {
         throw new LonghandError(
           'LH_ENGINE_INPUT',
@@ -137,11 +140,13 @@ export class WhisperSession implements Disposable {
         );
       }
       states.set(encoded.states, row * size);
+      earliestEnds[row] = BigInt(Math.max(0, Math.floor(earliestEnd / TIMESTAMP_SAMPLES)));
       languages[row] = BigInt(language === 'auto' ? -1 : this.tokens.languageToken(language));
     }
     const inputs = {
       states: new ort.Tensor('float32', states, [batch, audioContext, width]),
       languages: new ort.Tensor('int64', languages, [batch]),
+      earliest_ends: new ort.Tensor('int64', earliestEnds, [batch]),
       max_tokens: this.maxTokens,
       mask: this.mask,
     };

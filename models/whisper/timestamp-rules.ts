@@ -15,6 +15,10 @@ interface RowState {
   readonly wasTimestamp: string;
   /** The last timestamp, counted from 0; −1 before the first. */
   readonly lastTimestamp: string;
+  /** Whether there is text. */
+  readonly hasText: string;
+  /** The timestamp before which the text may not end once a segment is closed; 0 where it may. */
+  readonly earliestEnd: string;
 }
 
 /**
@@ -32,7 +36,7 @@ export function chooseToken(
   state: RowState,
   tokens: SpecialTokens,
   vocabulary: number,
-): { token: string; logProbability: string; isTimestamp: string; lastTimestamp: string } {
+): { token: string; logProbability: string; isTimestamp: string; lastTimestamp: string; hasText: string } {
   const { timestampBegin, endOfText } = tokens;
   const over = (type: string, x: string) => g.op(type, [x, g.ints(1)], { keepdims: { int: 1 } });
   const argMax = (x: string) => g.op('ArgMax', [x], { axis: { int: 1 }, keepdims: { int: 1 } });
@@ -54,23 +58,34 @@ export function chooseToken(
   const allowed = and(inOrder, not(mustSpeak));
   const stamps = where(allowed, slice(g, logits, 1, timestampBegin, vocabulary), g.float(MASKED));
 
+  const hasClosed = and(state.isTimestamp, state.hasText);
+  const mustGoOn = and(hasClosed, g.op('Less', [state.lastTimestamp, state.earliestEnd]));
   const text = g.op('Add', [slice(g, logits, 1, 0, timestampBegin), mask]);
-  const closing = slice(g, text, 1, endOfText, timestampBegin);
-  const ofText = (reduce: (x: string) => string) => where(mustClose, reduce(closing), reduce(text));
+  const words = slice(g, text, 1, 0, endOfText);
+  const closing = where(mustGoOn, g.float(MASKED), slice(g, text, 1, endOfText, timestampBegin));
+  const bestWord = where(mustClose, g.float(MASKED), over('ReduceMax', words));
+  const bestClosing = over('ReduceMax', closing);
   const unlessFirst = (x: string) => where(isFirst, g.float(MASKED), x);
-  const bestText = unlessFirst(ofText((x) => over('ReduceMax', x)));
-  const allText = unlessFirst(ofText((x) => over('ReduceLogSumExp', x)));
-  const textToken = where(mustClose, g.op('Add', [argMax(closing), g.int(endOfText)]), argMax(text));
+  const join = (...values: string[]) => g.op('Concat', values, { axis: { int: 1 } });
+  const bestText = unlessFirst(over('ReduceMax', join(bestWord, bestClosing)));
+  const allWords = where(mustClose, g.float(MASKED), over('ReduceLogSumExp', words));
+  const allText = unlessFirst(over('ReduceLogSumExp', join(allWords, over('ReduceLogSumExp', closing))));
+  const textToken = where(
+    g.op('Greater', [bestClosing, bestWord]),
+    g.op('Add', [argMax(closing), g.int(endOfText)]),
+    argMax(words),
+  );
 
   const allStamps = over('ReduceLogSumExp', stamps);
   const stamp = argMax(stamps);
   const isTimestamp = g.op('Greater', [allStamps, bestText]);
-  const both = over('ReduceLogSumExp', g.op('Concat', [allStamps, allText], { axis: { int: 1 } }));
+  const both = over('ReduceLogSumExp', join(allStamps, allText));
   const chosen = where(isTimestamp, over('ReduceMax', stamps), bestText);
   return {
     token: where(isTimestamp, g.op('Add', [stamp, g.int(timestampBegin)]), textToken),
     logProbability: g.op('Sub', [chosen, where(isTimestamp, allStamps, both)]),
     isTimestamp,
     lastTimestamp: where(isTimestamp, stamp, state.lastTimestamp),
+    hasText: g.op('Or', [state.hasText, not(isTimestamp)]),
   };
 }

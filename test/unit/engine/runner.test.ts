@@ -14,8 +14,6 @@ interface Behaviour {
   readonly encode?: (window: number) => void;
   readonly decode?: (windows: readonly number[], fill: number) => void;
   readonly load?: (model: EngineModel) => void;
-  /** Where the text of a window of so many samples ends, its lead counted; at its end where not said. */
-  readonly reach?: (samples: number) => number;
 }
 
 /** A runner on a session that computes nothing and writes down what it is asked. */
@@ -37,7 +35,7 @@ class Bench {
     this.runner = new EngineRunner(settings, load, (message) => this.sent.push(message));
   }
 
-  #session({ encode, decode, reach = (samples) => samples }: Behaviour): WhisperSession {
+  #session({ encode, decode }: Behaviour): WhisperSession {
     this.open += 1;
     const session = {
       encode: async (pcm: Float32Array) => {
@@ -61,7 +59,7 @@ class Bench {
           noSpeech: 0,
           averageLogProbability: 0,
           tokens: [],
-          segments: [{ start: 0, end: reach(samples), text: `window ${encoded.window}`, tokens: [] }],
+          segments: [{ start: 0, end: samples, text: `window ${encoded.window}`, tokens: [] }],
         }));
       },
       [Symbol.dispose]: () => {
@@ -292,26 +290,6 @@ describe('EngineRunner', () => {
     await bench.settle();
     expect([...bench.failures()]).toEqual([[0, 'LH_MODEL_INVALID']]);
     expect([...bench.texts().keys()]).toEqual([1]);
-  });
-
-  it('decodes the rest of a window by itself where the text ends before the audio', async () => {
-    // Of 4 s and half a second of lead the first pass hears 2 s, the second the rest.
-    const bench = new Bench({ reach: (samples) => (samples === 72_000 ? 40_000 : samples) });
-    bench.submit(int8, 64_000);
-    await bench.settle();
-    expect(bench.log).toEqual(['load int8', 'encode 0', 'decode 0', 'encode 0', 'decode 0']);
-    const [result] = bench.sent.flatMap((message) => (message.type === 'result' ? [message.result] : []));
-    expect(result?.segments.map(({ start, end }) => [start, end])).toEqual([
-      [0, 32_000],
-      [32_000, 64_000],
-    ]);
-  });
-
-  it('ends when the rest gives nothing more', async () => {
-    const bench = new Bench({ reach: () => 40_000 });
-    bench.submit(int8, 240_000);
-    await bench.settle();
-    expect(bench.answered()).toEqual([0]);
   });
 
   it('gives a sign of life after each blocking step', async () => {

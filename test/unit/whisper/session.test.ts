@@ -149,6 +149,21 @@ test('tokens obey the timestamp rules and are bounded', async () => {
   }
 }, 60_000);
 
+test('a text with an earliest end closes no segment before it and stops', async () => {
+  using session = await load('int8', 'int8');
+  const { timestampBegin } = session.tokens.special;
+  for (let seed = 1; seed < 4; seed++) {
+    const encoded = await session.encode(noise(480_000, seed * 3));
+    const row = { encoded, samples: 480_000, language: 'en' };
+    const [free, held] = await session.decode([row, { ...row, earliestEnd: 464_000 }]);
+    const last = held!.tokens.at(-1)!;
+    const isWhole = held!.tokens.length < 224 && held!.tokens.some((token) => token < timestampBegin);
+    if (isWhole && last >= timestampBegin) expect(last - timestampBegin).toBeGreaterThanOrEqual(1450);
+    // Up to where the free one ends, both choose the same.
+    expect(held!.tokens.slice(0, free!.tokens.length)).toEqual(free!.tokens);
+  }
+}, 60_000);
+
 test('an English-only model has neither language nor task in its prompt', async () => {
   using session = await load('english', 'int8', 'english');
   expect(session.tokens.special.isMultilingual).toBe(false);
