@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { EngineProcess, type EngineDeadlines } from '../../../models/engine/process.ts';
 import type { EngineModel, EngineSettings, Window } from '../../../models/engine/protocol.ts';
@@ -19,6 +22,19 @@ export async function realModel(precision: EngineModel['precision'] = 'int8'): P
     folder,
     graphs: await ensureGraphs({ home, name, revision, folder, precision }),
     precision,
+  };
+}
+
+/** The same graphs in another folder, which to an engine are another model, until it is disposed of. */
+export async function sameGraphsElsewhere(
+  model: EngineModel,
+): Promise<AsyncDisposable & { readonly model: EngineModel }> {
+  const folder = await mkdtemp(join(tmpdir(), 'longhand-graphs-'));
+  const graphs = join(folder, 'graphs');
+  await symlink(model.graphs, graphs);
+  return {
+    model: { ...model, graphs },
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   };
 }
 
