@@ -15,6 +15,7 @@ import { SEARCH_ATTRIBUTES } from '../../../workflows/search-attributes.ts';
 import { audio } from '../cli/command.ts';
 import { Bench } from '../workflows/bench.ts';
 import { makeFakes, said, SECONDS, type Fakes, type Scenario } from '../workflows/fakes.ts';
+import { Looks } from '../workflows/looks.ts';
 
 const SECTIONS = 6;
 
@@ -113,27 +114,34 @@ describe('a transcription of several sections', () => {
   });
 
   it('never goes back in its progress, and counts each sample', async () => {
-    const slow = longRecording({
+    const looks = new Looks<number>();
+    const { seen } = looks;
+    const sections = 7;
+    const watched = longRecording({
+      sections: Array<number>(sections).fill(60 * SECONDS),
       transcribe: async (request) => {
-        await setTimeout(((request.chunk.spans[0]?.[0] ?? 0) / SECONDS) * 5);
+        await looks.next();
         return said(request);
       },
+      overrides: {
+        save: async (input) => {
+          await looks.next();
+          await saveSection(input, store);
+        },
+      },
     });
-    await bench.with(slow, async () => {
+    await bench.with(watched, async () => {
       const transcription = await transcribe();
-      const over = transcription.result();
-      let ended = false;
-      void over.finally(() => (ended = true));
-      const seen: number[] = [];
-      while (!ended) {
+      await looks.during(transcription.result(), async () => {
         const { committed, total, sectionsDone } = await transcription.progress();
         expect(committed).toBeLessThanOrEqual(total);
-        expect(sectionsDone).toBeLessThanOrEqual(SECTIONS);
-        seen.push(committed);
-      }
+        expect(sectionsDone).toBeLessThanOrEqual(sections);
+        return committed;
+      });
       expect(seen).toEqual([...seen].sort((a, b) => a - b));
+      // Nothing, what the first three have, what the next three have, and all: it was looked at in each.
       expect(new Set(seen).size).toBeGreaterThan(3);
-      const total = SECTIONS * 60 * SECONDS;
+      const total = sections * 60 * SECONDS;
       expect(await transcription.progress()).toMatchObject({ phase: 'done', committed: total, total });
     });
   });
@@ -203,7 +211,9 @@ describe('a request made on another day', () => {
     });
     expect(handle.workflowId).toMatch(/^another-day-2020-02-29-/);
     const query = `${SEARCH_ATTRIBUTES.request.name} = '${requestHash(request)}'`;
-    await expect.poll(async () => (await bench.client.workflow.count(query)).count).toBe(1);
+    await expect
+      .poll(async () => (await bench.client.workflow.count(query)).count, { timeout: 20_000 })
+      .toBe(1);
     const found = await longhand.transcribe(path, options);
     expect(found).toMatchObject({ id: handle.workflowId, attached: true });
     expect((await found.describe()).runId).toBe(runId);

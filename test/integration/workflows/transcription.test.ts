@@ -6,6 +6,7 @@ import { ERRORS, LonghandError, type ErrorCode } from '../../../workflows/errors
 import { codedFailure } from '../../../workflows/failures.ts';
 import { Bench, requestOf } from './bench.ts';
 import { makeFakes, said, SECONDS } from './fakes.ts';
+import { Looks } from './looks.ts';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -81,34 +82,37 @@ describe('a recording of one section', () => {
 describe('a long recording', () => {
   it('runs its sections as children, three at once, in order, and progress never goes down', async () => {
     const sections = Array<number>(7).fill(40 * SECONDS);
+    const looks = new Looks<Progress>();
     let running = 0;
     let most = 0;
-    const base = makeFakes({ sections, transcribe: (request) => setTimeout(30).then(() => said(request)) });
+    let open = () => undefined as void;
+    const three = new Promise<void>((resolve) => (open = resolve));
+    const base = makeFakes({ sections });
     const activities: typeof base.activities = {
       ...base.activities,
-      plan: (input) => {
+      ingest: async (source) => {
+        await looks.next();
+        return base.activities.ingest(source);
+      },
+      plan: async (input) => {
         most = Math.max(most, ++running);
+        if (running === 3) open();
+        await three;
         return base.activities.plan(input);
       },
       save: async (input) => {
+        await looks.next();
         // Sections end in no order.
-        await setTimeout(input.section % 2 === 0 ? 150 : 0);
+        if (input.section % 2 === 0) await looks.next();
         running -= 1;
         return base.activities.save(input);
       },
     };
     const fakes = { ...base, activities };
-    const seen: Progress[] = [];
+    const { seen } = looks;
     const workflowId = await bench.with(fakes, async () => {
       const handle = await bench.start(requestOf());
-      let done = false;
-      const ended = handle.result().finally(() => (done = true));
-      while (!done) {
-        seen.push(await bench.progress(handle));
-        await setTimeout(20);
-      }
-      await ended;
-      seen.push(await bench.progress(handle));
+      await looks.during(handle.result(), () => bench.progress(handle));
       return handle.workflowId;
     });
 
@@ -121,6 +125,7 @@ describe('a long recording', () => {
     expect(fakes.published[0]?.sections).toBe(7);
     const committed = seen.map((progress) => progress.committed);
     expect(committed).toEqual([...committed].sort((a, b) => a - b));
+    // Nothing, what the first three have, what the next three have, and all: it was looked at in each.
     expect(new Set(committed).size).toBeGreaterThan(3);
     expect(seen.every(({ running: ids }) => ids.length <= 3)).toBe(true);
     expect(seen.at(-1)).toEqual({

@@ -9,11 +9,13 @@ import type { Store } from '../../../activities/store/store.ts';
 import type { Progress } from '../../../workflows/contract.ts';
 import { LonghandError } from '../../../workflows/errors.ts';
 import { PREVIEW_BYTES } from '../../../workflows/preview.ts';
+import { until } from '../../support/until.ts';
 import { Bench, requestOf } from './bench.ts';
 import { makeFakes, said, SECONDS, textOf, type Fakes } from './fakes.ts';
 import { currentDetails, pendingActivities, rowsOf, summariesOf } from './operator.ts';
 
-const DEADLINE = 20_000;
+/** Milliseconds after which a chunk that is held goes on, should its test have failed. */
+const HELD = 50_000;
 
 let bench: Bench;
 let folder = '';
@@ -29,15 +31,6 @@ afterAll(async () => {
   await bench[Symbol.asyncDispose]();
   await rm(folder, { recursive: true, force: true });
 });
-
-/** Resolves with what `look` gives once that is something. */
-async function until<T>(look: () => Promise<T | null>): Promise<T> {
-  for (const start = Date.now(); Date.now() - start < DEADLINE; await setTimeout(50)) {
-    const seen = await look();
-    if (seen !== null) return seen;
-  }
-  throw new Error('Expected it to be seen in time');
-}
 
 /** A gate that holds all who wait for it. */
 function gate(): { readonly passed: Promise<void>; readonly open: () => void } {
@@ -57,7 +50,7 @@ describe('an operator who looks at a transcription', () => {
       transcribe: async (rung, pcm, _, signal) => {
         const isFirst = pcm[0] === 0;
         if (isFirst && rung.precision === 'fp32') throw new LonghandError('LH_OUT_OF_MEMORY', 'no room');
-        if (!isFirst) await Promise.race([passed, setTimeout(DEADLINE, null, { signal, ref: false })]);
+        if (!isFirst) await Promise.race([passed, setTimeout(HELD, null, { signal, ref: false })]);
         return {
           language: 'en',
           languageProbability: 1,
@@ -71,10 +64,12 @@ describe('an operator who looks at a transcription', () => {
     const fakes: Fakes = { ...base, activities: { ...base.activities, ...gpu } };
     await bench.with(fakes, async () => {
       const handle = await bench.start(requestOf(), { staticSummary: 'talk.mp3 · base · auto' });
+      // Two are pending also between the first chunk's fall and its text.
       const chunks = await until(async () => {
+        const { committed } = await handle.query<Progress>('progress');
         const pending = await pendingActivities(handle);
-        return pending.length === 2 && pending.every(({ heartbeat }) => heartbeat) ? pending : null;
-      });
+        return committed > 0 && pending.every(({ heartbeat }) => heartbeat) && pending;
+      }, 'Expected the first chunk to be committed, and the others to say what they are at');
       const beat = { precision: 'fp32', device: 'cpu', state: 'waiting' };
       // The server names them in no order.
       const beats = chunks.map(({ heartbeat }) => heartbeat as { chunk: string });
@@ -136,8 +131,8 @@ describe('an operator who looks at a transcription', () => {
       const progress = await until(async () => {
         const seen = await handle.query<Progress>('progress');
         const inSecond = seen.running.length === 1 ? await second.query<Progress>('progress') : null;
-        return inSecond?.committed === 20 * SECONDS ? seen : null;
-      });
+        return inSecond?.committed === 20 * SECONDS && seen;
+      }, 'Expected one chunk to be left');
       expect(progress).toMatchObject({
         committed: 60 * SECONDS,
         total: 100 * SECONDS,
