@@ -1,17 +1,16 @@
 import { execFile, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gpuQueue, MEDIA_QUEUE } from '../../workflows/contract.ts';
 import { readCompose, resolved, textOf } from '../integration/compose/files.ts';
+import { freePort } from '../support/ports.ts';
+import { MAIN } from '../support/root.ts';
 
 const run = promisify(execFile);
-const MAIN = fileURLToPath(new URL('../../dist/client/cli/main.js', import.meta.url));
 /** `nobody`: PostgreSQL refuses to run as root. */
 const NOBODY = 65_534;
 
@@ -37,7 +36,9 @@ export class Servers implements AsyncDisposable {
     const folder = await mkdtemp(join(tmpdir(), 'longhand-compose-'));
     await chmod(folder, 0o755);
     const names = ['postgresql', 'store', 'http', ...TEMPORAL_PORTS];
-    return new Servers(folder, await freePorts(names));
+    const ports = new Map<string, number>();
+    for (const name of names) ports.set(name, await freePort());
+    return new Servers(folder, ports);
   }
 
   /** A service's environment, the names of the other services replaced by where they are here. */
@@ -165,28 +166,6 @@ export class Servers implements AsyncDisposable {
     if (port === undefined) throw new Error(`Expected a port for ${name}, found none`);
     return port;
   }
-}
-
-/** A free port for each name, below 32,768: Temporal keeps its own in a signed 16-bit column of PostgreSQL. */
-async function freePorts(names: readonly string[]): Promise<Map<string, number>> {
-  const ports = new Map<string, number>();
-  let port = 10_000 + (process.pid % 20_000);
-  for (const name of names) {
-    while (!(await isFree(port))) port += 1;
-    ports.set(name, port);
-    port += 1;
-  }
-  return ports;
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer().listen(port, '127.0.0.1');
-  const listens = await once(server, 'listening').then(
-    () => true,
-    () => false,
-  );
-  if (listens) await once(server.close(), 'close');
-  return listens;
 }
 
 async function answers(url: string): Promise<boolean> {

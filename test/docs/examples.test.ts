@@ -3,17 +3,17 @@
  * One page alone: `npx vitest run test/docs/examples.test.ts -t docs/client.md`.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT } from '../../workflows/errors.ts';
-import { until } from '../integration/cli/command.ts';
 import { testHome, type TestHome } from '../support/home.ts';
 import { longhand, type Command } from '../support/longhand.ts';
+import { freePort } from '../support/ports.ts';
+import { ROOT } from '../support/root.ts';
+import { until } from '../support/until.ts';
 import { examplesOf, lineNotPrinted, type Example } from './example.ts';
 import { runExample, runProgram, TIME_LIMIT, writeModules } from './run-example.ts';
-import { openWorkplace, ROOT, type Workplace } from './workplace.ts';
+import { openWorkplace, type Workplace } from './workplace.ts';
 
 const START_LIMIT = 60_000;
 const TEST_LIMIT = TIME_LIMIT + 10_000;
@@ -90,14 +90,4 @@ async function check(example: Example, { path }: Workplace): Promise<void> {
     expect(status, printed).toBe(rule.kind === 'ends' ? rule.status : EXIT.ok);
   }
   if (prints !== null) expect(lineNotPrinted(prints, printed), printed).toBeNull();
-}
-
-/** A port that nothing listens on now. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ROOT } from './workplace.ts';
+import { ROOT } from '../support/root.ts';
 
 const pages = ['', 'docs']
   .flatMap((folder) => readdirSync(join(ROOT, folder)).map((name) => join(folder, name)))

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { processStart } from '../../models/cache/process-identity.ts';
-import { until } from '../integration/cli/command.ts';
+import { until } from '../support/until.ts';
 import { examplesOf } from './example.ts';
 import { runExample, writeModules, type Ended } from './run-example.ts';
 import { openWorkplace, type Workplace } from './workplace.ts';

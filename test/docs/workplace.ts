@@ -1,10 +1,8 @@
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { MAIN, ROOT } from '../support/root.ts';
 
-export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const MAIN = join(ROOT, 'dist/client/cli/main.js');
 /** Recordings that a reader would have, below `test/audio`. */
 const RECORDINGS: Readonly<Record<string, string>> = {
   'talk.mp3': 'formats/jfk_vbr.mp3',

@@ -1,8 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-
-const MAIN = fileURLToPath(new URL('../../dist/client/cli/main.js', import.meta.url));
+import { MAIN } from './root.ts';
 
 export interface Outcome {
   readonly status: number | null;

@@ -2,7 +2,6 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { access, constants, mkdtemp, mkdir, rename, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,6 +9,7 @@ import { promisify } from 'node:util';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { acquire } from '../../models/cache/lock.ts';
 import { longhandHome } from '../../models/home.ts';
+import { freePort } from './ports.ts';
 
 const run = promisify(execFile);
 
@@ -154,13 +154,4 @@ async function answers(endpoint: string, server: ChildProcess): Promise<void> {
     await sleep(50);
   }
   throw new Error(`Expected an S3 server at ${endpoint} within ${START_LIMIT} ms; it said: ${said}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

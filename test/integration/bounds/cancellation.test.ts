@@ -9,7 +9,7 @@ import { longAudio } from '../../support/long-audio.ts';
 import { longhand } from '../../support/longhand.ts';
 import { clipsOf, pathOf } from '../../support/manifest.ts';
 import { findPart } from '../../support/processes.ts';
-import { addressOf, startUp } from './up.ts';
+import { addressOf, standing } from '../cli/command.ts';
 
 const LIMIT = 180_000;
 /** Milliseconds until a cancel reaches the worker: it is told with the answer to a heartbeat, one every second. */
@@ -27,7 +27,7 @@ it(
   'a cancelled transcription stops the engine within a batch, commits no more, and leaves the device to the next',
   async () => {
     await using home = await testHome();
-    const up = await startUp(home.path);
+    const up = await standing(home.path);
     const command = longhand(home.path, ['transcribe', audio, '--out', join(home.path, 'out')]);
     const engine = await findPart(home.path, 'engine');
     const first = await chunksAt(home.path, 1);

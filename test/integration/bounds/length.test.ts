@@ -5,9 +5,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { testHome } from '../../support/home.ts';
 import { longAudio } from '../../support/long-audio.ts';
 import { longhand } from '../../support/longhand.ts';
+import { addressOf, standing } from '../cli/command.ts';
 import { historySizes, type HistorySize } from './history.ts';
 import { PeakMemory, type Peaks } from './peaks.ts';
-import { addressOf, startUp } from './up.ts';
 
 const LIMIT = 600_000;
 const MB = 2 ** 20;
@@ -63,7 +63,7 @@ describe('ten minutes and an hour', () => {
 async function run(minutes: number): Promise<Run> {
   const audio = await longAudio(minutes);
   await using home = await testHome();
-  const up = await startUp(home.path);
+  const up = await standing(home.path);
   const memory = new PeakMemory(home.path);
   const transcribe = async (file: string, language: string) => {
     const args = ['transcribe', file, '--language', language, '--out', join(home.path, 'out')];

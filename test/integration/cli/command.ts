@@ -1,16 +1,16 @@
 import { execFile } from 'node:child_process';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'vitest';
 import { ERRORS, type ErrorCode } from '../../../workflows/errors.ts';
 import { longhand, type Command, type Outcome } from '../../support/longhand.ts';
 import { processesOf } from '../../support/processes.ts';
+import { until } from '../../support/until.ts';
 
-/** Milliseconds in which all of a command that ended must be gone. */
-const GONE_WITHIN = 5000;
+/** Milliseconds in which all of a command that ended must be gone, also on a busy machine. */
+const GONE_WITHIN = 15_000;
 
 export const audio = (file: string): string => fileURLToPath(new URL(`../../audio/${file}`, import.meta.url));
 
@@ -31,30 +31,26 @@ export function expectRefusal({ status, stdout, stderr }: Outcome, code: ErrorCo
 export async function standing(home: string, args: readonly string[] = []): Promise<Command> {
   const command = longhand(home, ['up', ...args]);
   await until(
-    () => command.stderr().includes('Ready'),
+    () => {
+      if (command.process.exitCode === null) return command.stderr().includes('Ready');
+      throw new Error(`Expected up to keep running, but it ended: ${command.stderr()}`);
+    },
     () => `Expected up to be ready, got: ${command.stderr()}`,
   );
   return command;
+}
+
+/** `host:port` of the Temporal server of a standing `up`. */
+export function addressOf(up: Command): string {
+  const [, address] = /server at (\S+),/.exec(up.stderr()) ?? [];
+  if (!address) throw new Error(`Expected it to name its server, got: ${up.stderr()}`);
+  return address;
 }
 
 /** Ends a command as Ctrl-C does, and waits for its end. */
 export async function interrupt(command: Command): Promise<Outcome> {
   command.process.kill('SIGINT');
   return command.outcome;
-}
-
-/** Waits until `test` holds. */
-export async function until(
-  test: () => boolean | Promise<boolean>,
-  otherwise: string | (() => string),
-  within = 30_000,
-): Promise<void> {
-  const deadline = performance.now() + within;
-  while (!(await test())) {
-    if (performance.now() > deadline)
-      throw new Error(typeof otherwise === 'string' ? otherwise : otherwise());
-    await setTimeout(20);
-  }
 }
 
 /** No process of the home, and no temporary file. */
@@ -73,5 +69,5 @@ export async function chunkTimes(home: string): Promise<Map<string, number>> {
 }
 
 /** Waits until `count` chunks are committed. */
-export const committed = (home: string, count: number): Promise<void> =>
+export const committed = (home: string, count: number): Promise<true> =>
   until(async () => (await chunkTimes(home)).size >= count, `Expected ${count} chunks to be committed`);

@@ -5,7 +5,8 @@ import { EXIT, ERRORS } from '../../../workflows/errors.ts';
 import { testHome, type TestHome } from '../../support/home.ts';
 import { longhand, type Command, type Outcome } from '../../support/longhand.ts';
 import { processesOf } from '../../support/processes.ts';
-import { audio, expectNothingLeft, expectRefusal, interrupt, standing, until } from './command.ts';
+import { until } from '../../support/until.ts';
+import { addressOf, audio, expectNothingLeft, expectRefusal, interrupt, standing } from './command.ts';
 
 const WORDS = 'ask not what your country can do for you';
 const ID = /^jfk-\d{4}-\d\d-\d\d-[0-9a-f]{10}$/;
@@ -40,7 +41,7 @@ beforeAll(async () => {
   home = await testHome();
   await copyFile(audio('en/jfk.flac'), path('jfk.flac'));
   up = await standing(home.path);
-  address = /Temporal server at (\S+?),/.exec(up.stderr())?.[1] ?? '';
+  address = addressOf(up);
 });
 
 afterAll(async () => {

@@ -2,12 +2,10 @@ import { execFile } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { longhand } from '../../support/longhand.ts';
-
-const MAIN = fileURLToPath(new URL('../../../dist/client/cli/main.js', import.meta.url));
+import { MAIN } from '../../support/root.ts';
 
 let folder: string;
 const path = (name: string): string => join(folder, name);

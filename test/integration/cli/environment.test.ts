@@ -9,7 +9,8 @@ import { describe, expect, it } from 'vitest';
 import { testHome } from '../../support/home.ts';
 import { longAudio } from '../../support/long-audio.ts';
 import { longhand } from '../../support/longhand.ts';
-import { audio, committed, expectNothingLeft, expectRefusal, interrupt, standing, until } from './command.ts';
+import { until } from '../../support/until.ts';
+import { audio, committed, expectNothingLeft, expectRefusal, interrupt, standing } from './command.ts';
 import { canMount, mountAt } from './small-disk.ts';
 
 const LIMIT = 120_000;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Transcript } from '../../../workflows/contract.ts';
 import { testHome, type TestHome } from '../../support/home.ts';
 import { longhand, type Command, type Outcome } from '../../support/longhand.ts';
-import { audio, chunkTimes, expectNothingLeft, interrupt, make, standing } from './command.ts';
+import { addressOf, audio, chunkTimes, expectNothingLeft, interrupt, make, standing } from './command.ts';
 
 const FILES = ['jfk.json', 'jfk.srt', 'jfk.tsv', 'jfk.txt', 'jfk.vtt'];
 const WORDS = 'ask not what your country can do for you';
@@ -106,8 +106,7 @@ describe('with --out', () => {
 
 /** Every run of every workflow there is, with the length of its history. */
 async function runs(): Promise<string[]> {
-  const address = /Temporal server at (\S+?),/.exec(up.stderr())?.[1] ?? '';
-  const connection = await Connection.connect({ address });
+  const connection = await Connection.connect({ address: addressOf(up) });
   try {
     const found: string[] = [];
     for await (const { workflowId, runId, historyLength } of new Client({ connection }).workflow.list()) {

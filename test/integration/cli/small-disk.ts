@@ -3,7 +3,7 @@ import { mkdtempSync, rmdirSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from './command.ts';
+import { until } from '../../support/until.ts';
 
 /** Mounts a disk of that size, in the words of mount(8), at a folder, until it is disposed. */
 export async function mountAt(folder: string, size: string) {

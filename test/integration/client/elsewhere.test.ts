@@ -11,8 +11,7 @@ import { Longhand } from '../../../client/index.ts';
 import { testHome, type TestHome } from '../../support/home.ts';
 import type { Command } from '../../support/longhand.ts';
 import { findPart, kill } from '../../support/processes.ts';
-import { addressOf, startUp } from '../bounds/up.ts';
-import { audio, interrupt } from '../cli/command.ts';
+import { addressOf, audio, interrupt, standing } from '../cli/command.ts';
 
 const INDEX = fileURLToPath(new URL('../../../dist/client/index.js', import.meta.url));
 const SPEECH = audio('en/jfk.flac');
@@ -28,7 +27,7 @@ let home: TestHome;
 let up: Command;
 beforeAll(async () => {
   home = await testHome();
-  up = await startUp(home.path);
+  up = await standing(home.path);
 });
 afterAll(async () => {
   await interrupt(up);

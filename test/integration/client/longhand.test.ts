@@ -9,8 +9,15 @@ import {
 } from '../../../client/index.ts';
 import { testHome, type TestHome } from '../../support/home.ts';
 import type { Command } from '../../support/longhand.ts';
-import { addressOf, startUp } from '../bounds/up.ts';
-import { audio, chunkTimes, expectNothingLeft, interrupt, make } from '../cli/command.ts';
+import {
+  addressOf,
+  audio,
+  chunkTimes,
+  expectNothingLeft,
+  interrupt,
+  make,
+  standing,
+} from '../cli/command.ts';
 
 const WORDS = 'ask not what your country can do for you';
 const SPEECH = audio('en/jfk.flac');
@@ -22,7 +29,7 @@ const path = (name: string): string => join(home.path, name);
 
 beforeAll(async () => {
   home = await testHome();
-  up = await startUp(home.path);
+  up = await standing(home.path);
   longhand = new Longhand({ address: addressOf(up), store: path('store') });
 });
 

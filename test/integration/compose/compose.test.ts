@@ -4,19 +4,26 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { describe, expect, it, vi } from 'vitest';
 import { makeS3Client, PATIENCE } from '../../../activities/store/s3-client.ts';
 import { parseDevice } from '../../../models/whisper/device.ts';
-import { readCompose, readDockerfile, resolved, textOf, variablesOf, type Service } from './files.ts';
+import { MAIN, ROOT } from '../../support/root.ts';
+import {
+  readCompose,
+  readDockerfile,
+  resolved,
+  stageOf,
+  textOf,
+  variablesOf,
+  type Service,
+} from './files.ts';
 
 const text = textOf('docker-compose.yml');
 const { services, volumes } = readCompose(resolved(text));
 const all = Object.entries(services);
 const ours = all.filter(([, { build }]) => build !== undefined);
 const dockerfile = readDockerfile(textOf('Dockerfile'));
-const MAIN = fileURLToPath(new URL('../../../dist/client/cli/main.js', import.meta.url));
 
 /** The official JSON schema of compose files. */
 function composeSchema(): object {
@@ -164,17 +171,9 @@ describe('the compose file', () => {
 /** By a check of its own, or by that of our image. */
 function isChecked({ healthcheck, build }: Service): boolean {
   if (healthcheck) return healthcheck.test[0] === 'CMD' && healthcheck.test.length > 1;
-  return build !== undefined && stage(build.target).some(({ keyword }) => keyword === 'HEALTHCHECK');
-}
-
-/** The Dockerfile's instructions of one stage. */
-function stage(name: string): typeof dockerfile {
-  const from = dockerfile.findIndex(
-    ({ keyword, rest }) => keyword === 'FROM' && rest.endsWith(` AS ${name}`),
+  return (
+    build !== undefined && stageOf(dockerfile, build.target).some(({ keyword }) => keyword === 'HEALTHCHECK')
   );
-  if (from < 0) throw new Error(`Expected a stage called ${name} in the Dockerfile, found none`);
-  const next = dockerfile.findIndex(({ keyword }, at) => at > from && keyword === 'FROM');
-  return dockerfile.slice(from, next < 0 ? undefined : next);
 }
 
 const publishedPort = (service: Service | undefined, port: string): boolean =>
@@ -182,10 +181,7 @@ const publishedPort = (service: Service | undefined, port: string): boolean =>
 
 /** All the code below a folder, as one text. */
 function sourceOf(folder: string): string {
-  const files = readdirSync(new URL(`../../../${folder}`, import.meta.url), {
-    recursive: true,
-    encoding: 'utf8',
-  });
+  const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' });
   return files
     .filter((file) => file.endsWith('.ts'))
     .map((file) => textOf(join(folder, file)))

@@ -1,12 +1,13 @@
 /** The Dockerfile, checked without a container engine: what it names is there, and fits what npm installs. */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { readDockerfile, textOf } from './files.ts';
+import { ROOT } from '../../support/root.ts';
+import { readDockerfile, stageOf, textOf } from './files.ts';
 
-const top = new URL('../../../', import.meta.url);
+const isThere = (path: string): boolean => existsSync(join(ROOT, path));
 const instructions = readDockerfile(textOf('Dockerfile'));
 const restsOf = (keyword: string): string[] =>
   instructions.filter((one) => one.keyword === keyword).map(({ rest }) => rest);
@@ -30,7 +31,7 @@ describe('the Dockerfile', () => {
       .split('\n')
       .flatMap((line) => (line.startsWith('!') ? [line.slice(1)] : []));
 
-    for (const path of copied) expect(existsSync(new URL(path, top)), path).toBe(true);
+    for (const path of copied) expect(isThere(path), path).toBe(true);
     expect([...new Set(copied)].sort()).toEqual(allowed.sort());
   });
 
@@ -46,7 +47,7 @@ describe('the Dockerfile', () => {
     const target = 'node_modules/onnxruntime-node/bin/napi-v6/linux/x64';
 
     expect(args.get('ONNXRUNTIME')).toBe(installed.version);
-    expect(existsSync(new URL(`${target}/libonnxruntime.so.1`, top))).toBe(true);
+    expect(isThere(`${target}/libonnxruntime.so.1`)).toBe(true);
     const libraries = restsOf('COPY').filter((rest) => rest.includes('--from=cuda-libraries'));
     expect(libraries).toHaveLength(2);
     for (const rest of libraries) expect(rest).toContain(target);
@@ -64,20 +65,15 @@ describe('the Dockerfile', () => {
   });
 
   it.each(['cpu', 'gpu', 'test'])('runs %s as an ordinary user', (name) => {
-    const from = instructions.findIndex(
-      ({ keyword, rest }) => keyword === 'FROM' && rest.endsWith(` AS ${name}`),
-    );
-    const next = instructions.findIndex(({ keyword }, at) => at > from && keyword === 'FROM');
-    const stage = instructions.slice(from, next < 0 ? undefined : next);
+    const users = stageOf(instructions, name).filter(({ keyword }) => keyword === 'USER');
 
-    expect(from).toBeGreaterThanOrEqual(0);
-    expect(stage.filter(({ keyword }) => keyword === 'USER').at(-1)?.rest).toBe('1000:1000');
+    expect(users.at(-1)?.rest).toBe('1000:1000');
   });
 
   it('has the check of a worker’s health, and the command that it links', () => {
-    const built = (path: string) => existsSync(fileURLToPath(new URL(path, top)));
-
-    expect(built('dist/workers/health.js') && built('dist/client/cli/main.js')).toBe(true);
+    for (const path of ['dist/workers/health.js', 'dist/client/cli/main.js']) {
+      expect(isThere(path), path).toBe(true);
+    }
     expect(restsOf('HEALTHCHECK').filter((rest) => rest.includes('dist/workers/health.js'))).toHaveLength(2);
   });
 });

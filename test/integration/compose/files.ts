@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { parse } from 'yaml';
+import { ROOT } from '../../support/root.ts';
 
 /** A service of the compose file, as far as tests read it. */
 export interface Service {
@@ -23,8 +24,7 @@ export interface Compose {
 }
 
 /** A file of the repository as text, by its path from the top. */
-export const textOf = (path: string): string =>
-  readFileSync(fileURLToPath(new URL(`../../../${path}`, import.meta.url)), 'utf8');
+export const textOf = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
 /** A YAML text with its merge keys resolved, as Compose reads it. */
 export const readCompose = (text: string): Compose => parse(text, { merge: true }) as Compose;
@@ -54,4 +54,14 @@ export function readDockerfile(text: string): Instruction[] {
     const [, keyword, rest] = /^([A-Z]+)\s+(.+)$/.exec(line.trim()) ?? [];
     return keyword && rest ? [{ keyword, rest }] : [];
   });
+}
+
+/** The instructions of a Dockerfile's stage. Throws where it has none of that name. */
+export function stageOf(instructions: readonly Instruction[], name: string): readonly Instruction[] {
+  const from = instructions.findIndex(
+    ({ keyword, rest }) => keyword === 'FROM' && rest.endsWith(` AS ${name}`),
+  );
+  if (from < 0) throw new Error(`Expected a stage called ${name} in the Dockerfile, found none`);
+  const next = instructions.findIndex(({ keyword }, at) => at > from && keyword === 'FROM');
+  return instructions.slice(from, next < 0 ? undefined : next);
 }

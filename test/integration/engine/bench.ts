@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { EngineProcess, type EngineDeadlines } from '../../../models/engine/process.ts';
 import type { EngineModel, EngineSettings, Window } from '../../../models/engine/protocol.ts';
 import { findModel } from '../../../models/catalogue.ts';
@@ -76,12 +75,5 @@ export function isAlive(pid: number): boolean {
     return process.kill(pid, 0);
   } catch {
     return false;
-  }
-}
-
-/** Waits until `condition` holds. Throws after `within` milliseconds. */
-export async function until(condition: () => boolean, within: number): Promise<void> {
-  for (const deadline = performance.now() + within; !condition(); await setTimeout(20)) {
-    if (performance.now() > deadline) throw new Error(`Expected it within ${within} ms`);
   }
 }

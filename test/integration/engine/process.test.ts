@@ -14,7 +14,7 @@ import {
   startEngine,
 } from './bench.ts';
 
-const LIMIT = 120_000;
+const LIMIT = 240_000;
 const MB = 2 ** 20;
 
 let model: EngineModel;

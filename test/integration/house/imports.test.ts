@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ESLint } from 'eslint';
 import { expect, it } from 'vitest';
+import { ROOT } from '../../support/root.ts';
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const LIMIT = 60_000;
 
 const eslint = new ESLint({ cwd: ROOT });

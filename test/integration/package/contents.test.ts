@@ -2,7 +2,8 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { pack, ROOT, type Packed } from './npm.ts';
+import { ROOT } from '../../support/root.ts';
+import { pack, type Packed } from './npm.ts';
 
 /** All that may be in the package. */
 const EXPECTED = [

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { ROOT } from '../../support/root.ts';
 import { HEAVY, listLoaded } from './loaded.ts';
-import { ROOT } from './npm.ts';
 
 /** What a program that imports these modules and does nothing loads; `longhand` is this package by its own name. */
 async function loadedBy(...names: string[]): Promise<string[]> {

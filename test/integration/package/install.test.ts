@@ -6,8 +6,9 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testHome, type TestHome } from '../../support/home.ts';
 import { findPart } from '../../support/processes.ts';
+import { ROOT } from '../../support/root.ts';
 import { HEAVY, listLoaded } from './loaded.ts';
-import { installInEmptyProject, ROOT, userEnvironment, type Project } from './npm.ts';
+import { installInEmptyProject, userEnvironment, type Project } from './npm.ts';
 
 const CLIP = fileURLToPath(new URL('../../audio/en/jfk.flac', import.meta.url));
 const WORDS = 'ask what you can do for your country';

@@ -2,10 +2,8 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-
-export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+import { ROOT } from '../../support/root.ts';
 
 /** The environment of a user's shell: without what the `npm` that runs the tests tells its children. */
 export function userEnvironment(): NodeJS.ProcessEnv {

@@ -6,7 +6,8 @@ import { testHome } from '../../support/home.ts';
 import { longAudio } from '../../support/long-audio.ts';
 import { longhand } from '../../support/longhand.ts';
 import { findPart, kill } from '../../support/processes.ts';
-import { audio, until } from '../cli/command.ts';
+import { until } from '../../support/until.ts';
+import { audio } from '../cli/command.ts';
 
 let long: string;
 beforeAll(async () => {

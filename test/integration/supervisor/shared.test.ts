@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { testHome } from '../../support/home.ts';
 import { longhand } from '../../support/longhand.ts';
 import { endAll, findPart, kill, PARTS, processesOf, type Part } from '../../support/processes.ts';
-import { audio, committed, expectNothingLeft, interrupt, standing, until } from '../cli/command.ts';
+import { until } from '../../support/until.ts';
+import { audio, committed, expectNothingLeft, interrupt, standing } from '../cli/command.ts';
 
 const LIMIT = 120_000;
 const WORDS = 'ask not what your country can do for you';

@@ -9,8 +9,7 @@ import {
   LonghandError,
   systemCode,
 } from '../../../workflows/errors.ts';
-
-const ROOT = join(import.meta.dirname, '../../..');
+import { ROOT } from '../../support/root.ts';
 
 /** Codes in the source: strings, not mentions in comments. */
 function codesInSource(): Set<string> {
