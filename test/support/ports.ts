@@ -10,6 +10,9 @@ const FIRST = 10_000;
  */
 const END = 32_000;
 
+/** Where nobody listens: only root may take such a port, and no system gives one to who asks for any. */
+export const CLOSED = '127.0.0.1:2';
+
 /** Where the next look begins: each process at a place of its own, and never again at what it gave. */
 let next = FIRST + ((process.pid * 61) % (END - FIRST));
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import { Client, type WorkflowClientInterceptor } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startOrAttach, type StartOptions } from '../../../client/start.ts';
 import type { TranscriptionRequest, TranscriptionResult } from '../../../workflows/contract.ts';
@@ -39,8 +40,9 @@ function attach(
   request: TranscriptionRequest,
   now = new Date(),
   outlast: StartOptions['outlast'] = outlasting,
+  client: Client = bench.client,
 ) {
-  return startOrAttach(bench.client, request, {
+  return startOrAttach(client, request, {
     now,
     outlast,
     filesAreThere: ({ outputs }) =>
@@ -138,9 +140,10 @@ describe('the same request made again', () => {
     const fakes = publishing();
     const request = requestOf();
     const midnight = Date.parse('2026-02-03T00:00:00Z');
+    const inStep = inStepClient(2);
     const both = await Promise.all([
-      attach(request, new Date(midnight - 100)),
-      attach(request, new Date(midnight + 100)),
+      attach(request, new Date(midnight - 100), undefined, inStep),
+      attach(request, new Date(midnight + 100), undefined, inStep),
     ]);
     expect(both.map(({ attached }) => attached).sort()).toEqual([false, true]);
     expect(both[0].runId).toBe(both[1].runId);
@@ -191,6 +194,34 @@ describe('the same request made again', () => {
     });
   });
 });
+
+/** A client whose first `count` starts happen together: each waits until all are about to, and until all have. */
+function inStepClient(count: number): Client {
+  const before = barrier(count);
+  const after = barrier(count);
+  const { connection, options } = bench.client;
+  const interceptor: WorkflowClientInterceptor = {
+    startWithDetails: async (input, next) => {
+      await before();
+      const started = await next(input);
+      await after();
+      return started;
+    },
+  };
+  return new Client({ connection, namespace: options.namespace, interceptors: { workflow: [interceptor] } });
+}
+
+/** Holds all who come until there are `count`. */
+function barrier(count: number): () => Promise<void> {
+  let missing = count;
+  let open = () => undefined as void;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return () => {
+    missing -= 1;
+    if (missing === 0) open();
+    return opened;
+  };
+}
 
 /** How a workflow stands when it has ended. */
 async function ended(workflowId: string) {

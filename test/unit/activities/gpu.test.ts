@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { CancelledFailure } from '@temporalio/common';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createGpuActivities } from '../../../activities/gpu.ts';
 import { openFolderStore } from '../../../activities/store/folder.ts';
 import type { Store } from '../../../activities/store/store.ts';
@@ -51,7 +51,10 @@ describe('the transcribe activity', () => {
     const recording = Int16Array.from({ length: 1000 }, (_, place) => (place < 3 ? -place : place));
     await store.put(RECORDING, Buffer.from(recording.buffer));
   });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
+  afterEach(async () => {
+    vi.useRealTimers();
+    await rm(folder, { recursive: true, force: true });
+  });
 
   function answer(
     transcribe: TranscribeWindow,
@@ -114,12 +117,15 @@ describe('the transcribe activity', () => {
     const attempt = 3;
     const environment = quietEnvironment({}, { attempt });
     const by = { attempt, worker: 'gpu 1@host', device: 'cuda:0' };
-    const { run: done } = await answer(() => setTimeout(250, heard('hello')), request, environment);
-    expect(done).toMatchObject({ ...by, found: false });
-    expect(done.seconds).toBeGreaterThan(0.2);
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const slow: TranscribeWindow = () => {
+      vi.advanceTimersByTime(250);
+      return Promise.resolve(heard('hello'));
+    };
+    const { run: done } = await answer(slow, request, environment);
+    expect(done).toEqual({ ...by, found: false, seconds: 0.25 });
     const { run: known } = await answer(() => Promise.reject(new Error('asked')), request, environment);
-    expect(known).toMatchObject({ ...by, found: true });
-    expect(known.seconds).toBeLessThan(done.seconds);
+    expect(known).toEqual({ ...by, found: true, seconds: 0 });
   });
 
   it.each([
@@ -135,10 +141,12 @@ describe('the transcribe activity', () => {
   });
 
   it('says what was said first when another job commits the same chunk meanwhile', async () => {
-    const slow: TranscribeWindow = () => setTimeout(100, heard('late'));
-    const fast: TranscribeWindow = () => Promise.resolve(heard('early'));
-    const [late, early] = await Promise.all([run(slow), run(fast)]);
-    expect(late).toEqual(early);
+    const early: ChunkResult[] = [];
+    const late = await run(async () => {
+      early.push(await run(() => Promise.resolve(heard('early'))));
+      return heard('late');
+    });
+    expect([late]).toEqual(early);
     expect(late.segments[0]?.text).toBe('early');
   });
 

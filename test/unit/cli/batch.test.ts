@@ -2,6 +2,9 @@ import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Batch, type Outcome, type Work } from '../../../client/cli/files/batch.ts';
 
+/** The second that a poll has by itself is little on a busy machine. */
+const PATIENTLY = { timeout: 8000 };
+
 /** Runs a batch of numbers, each done after as many milliseconds; odd ones fail where `fails` says so. */
 function harness(files: readonly number[]) {
   const batch = new Batch<number, string>(files);
@@ -97,7 +100,7 @@ describe('Batch', () => {
       work: (file) => (file === 1 ? lost : Promise.resolve(`done ${file}`)),
       onEnd: (file) => void ended.push(file),
     });
-    await expect.poll(() => ended).toEqual([2, 3]);
+    await expect.poll(() => ended, PATIENTLY).toEqual([2, 3]);
     stop.abort();
     over.abort();
     lose();
@@ -120,7 +123,7 @@ describe('Batch', () => {
       work: (file) => (file === 1 ? interrupted : Promise.resolve(`done ${file}`)),
       onEnd: (file) => void ended.push(file),
     });
-    await expect.poll(() => ended).toEqual([2]);
+    await expect.poll(() => ended, PATIENTLY).toEqual([2]);
     stop.abort();
     interrupt();
     await running;

@@ -5,6 +5,7 @@ import { decode, type DecodeLimits } from '../../../activities/media/ffmpeg.ts';
 import type { FfmpegPaths } from '../../../activities/media/locate.ts';
 import { probe } from '../../../activities/media/probe.ts';
 import { audio, FFMPEG, temporaryFolder } from '../../formats/audio.ts';
+import { until } from '../../support/until.ts';
 
 const TIME_LIMIT = 15_000;
 const LIMITS: DecodeLimits = { samples: 16_000 * 60, total: 60, stall: 60 };
@@ -18,6 +19,12 @@ async function program(script: string): Promise<FfmpegPaths & { pid: () => Promi
   await writeFile(name, `#!/bin/sh\necho $$ > ${name}.pid\n${script}\n`);
   await chmod(name, 0o755);
   return { ffmpeg: name, ffprobe: name, pid: async () => Number(await readFile(`${name}.pid`, 'utf8')) };
+}
+
+/** Waits until a program has said which process it is. */
+function running(given: { pid: () => Promise<number> }): Promise<number> {
+  const pid = () => given.pid().catch(() => 0);
+  return until(async () => (await pid()) || null, 'Expected it to run');
 }
 
 async function gone(pid: number): Promise<boolean> {
@@ -115,9 +122,10 @@ describe.skipIf(process.platform === 'win32')('an ffmpeg that is not wanted any 
     const reason = new Error('cancelled');
     const controller = new AbortController();
     const reading = drain(decode(ffmpeg, file, { signal: controller.signal }));
-    setTimeout(() => controller.abort(reason), 300);
+    const pid = await running(ffmpeg);
+    controller.abort(reason);
     await expect(reading).rejects.toBe(reason);
-    expect(await gone(await ffmpeg.pid())).toBe(true);
+    expect(await gone(pid)).toBe(true);
   });
 
   it('is never started where the signal came first', async () => {
@@ -132,7 +140,7 @@ describe.skipIf(process.platform === 'win32')('an ffmpeg that is not wanted any 
 describe.skipIf(process.platform === 'win32')('an ffprobe that fails', () => {
   it('by hanging is killed', { timeout: TIME_LIMIT }, async () => {
     const ffmpeg = await program('exec sleep 60');
-    await expect(probe(ffmpeg, file, { deadline: 300 })).rejects.toEqual(refused('LH_FFMPEG_HUNG'));
+    await expect(probe(ffmpeg, file, { deadline: 2000 })).rejects.toEqual(refused('LH_FFMPEG_HUNG'));
     expect(await gone(await ffmpeg.pid())).toBe(true);
   });
 
@@ -153,9 +161,10 @@ describe.skipIf(process.platform === 'win32')('an ffprobe that fails', () => {
     const ffmpeg = await program('exec sleep 60');
     const controller = new AbortController();
     const reading = probe(ffmpeg, file, { signal: controller.signal });
-    setTimeout(() => controller.abort(new Error('cancelled')), 300);
+    const pid = await running(ffmpeg);
+    controller.abort(new Error('cancelled'));
     await expect(reading).rejects.toThrow('cancelled');
-    expect(await gone(await ffmpeg.pid())).toBe(true);
+    expect(await gone(pid)).toBe(true);
   });
 });
 
@@ -168,8 +177,13 @@ describe('bounds of decoding', () => {
 
   it('takes SIGTERM of the real ffmpeg for no fault of the file', { timeout: TIME_LIMIT }, async () => {
     const wrapper = await program(`exec ${FFMPEG.ffmpeg} -re "$@"`);
-    const reading = drain(decode(wrapper, file));
-    setTimeout(() => void wrapper.pid().then((pid) => process.kill(pid, 'SIGTERM')), 1000);
+    const reading = (async () => {
+      let bytes = 0;
+      for await (const piece of decode(wrapper, file)) {
+        if (bytes === 0) process.kill(await wrapper.pid(), 'SIGTERM');
+        bytes += piece.length;
+      }
+    })();
     await expect(reading).rejects.toEqual(refused('LH_FFMPEG_DIED'));
   });
 });

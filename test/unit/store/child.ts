@@ -6,15 +6,19 @@ import { ROOT } from '../../support/root.ts';
 
 /** Puts what its arguments say, from memory or as a file; tells its parent before and after. */
 const CHILD = `
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { openStore } from './activities/store/open.js';
-const [url, key, fill, size, path] = process.argv.slice(2);
+const [url, key, fill, size, path, diesAt] = process.argv.slice(2);
 const store = await openStore(url);
 const bytes = Buffer.alloc(Number(size), fill);
 if (path) await writeFile(path, bytes);
 process.send('ready');
 await new Promise((resolve) => process.once('message', resolve));
 const putting = path ? store.putFile(key, path) : store.put(key, bytes);
+if (diesAt) {
+  while ((await readdir(diesAt)).length === 0);
+  process.kill(process.pid, 'SIGKILL');
+}
 process.send(await putting.catch((error) => error.code), () => process.disconnect());
 `;
 
@@ -60,6 +64,8 @@ export interface Put {
   readonly size: number;
   /** Puts a file that is made here first. */
   readonly path?: string;
+  /** Folder: the process kills itself as soon as something is in it, which a watcher may see too late. */
+  readonly diesAt?: string;
   /** Shell command that limits the process. */
   readonly limit?: string;
 }
@@ -68,9 +74,9 @@ export interface Put {
 export async function startPutter(
   child: string,
   url: string,
-  { key, fill, size, path = '', limit = ':' }: Put,
+  { key, fill, size, path = '', diesAt = '', limit = ':' }: Put,
 ): Promise<Putter> {
-  const command = [process.execPath, '--no-warnings', child, url, key, fill, String(size), path];
+  const command = [process.execPath, '--no-warnings', child, url, key, fill, String(size), path, diesAt];
   const started = spawn('sh', ['-c', `${limit}; exec "$@"`, 'sh', ...command], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });

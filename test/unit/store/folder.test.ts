@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openFolderStore } from '../../../activities/store/folder.ts';
@@ -45,10 +44,9 @@ describe('a folder store', () => {
 describe('processes', () => {
   it('killed in the middle of a put leave nothing to be seen', { timeout: TIME_LIMIT }, async () => {
     const size = 256 * 1024 * 1024;
-    const putter = await startPutter(child, root, { key: 'key', fill: 'a', size });
+    const diesAt = join(root, '.tmp');
+    const putter = await startPutter(child, root, { key: 'key', fill: 'a', size, diesAt });
     putter.go();
-    while ((await temporaries()).length === 0) await sleep(1);
-    putter.process.kill('SIGKILL');
     expect(await putter.answer).toBeNull();
     expect(await store.has('key')).toBe(false);
 

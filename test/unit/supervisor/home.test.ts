@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { readAddress, removeAddress, writeAddress } from '../../../workers/super
 import { databaseFile, setAsideUnlessDatabase } from '../../../workers/supervisor/database.ts';
 import { demandPort, preferPort } from '../../../workers/supervisor/ports.ts';
 import { demandHome } from '../../../workers/supervisor/room.ts';
+import { freePort } from '../../support/ports.ts';
 
 let home: string;
 beforeEach(async () => {
@@ -55,9 +56,9 @@ describe('the database', () => {
 
 describe('a port', () => {
   it('in use is passed over, or refused where it was demanded', async () => {
-    const server = createServer().listen(0, '127.0.0.1');
+    const port = await freePort();
+    const server = createServer().listen(port, '127.0.0.1');
     await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
     expect(await preferPort(port)).not.toBe(port);
     await expect(demandPort(port)).rejects.toMatchObject({ code: 'LH_PORT_BUSY' });
     server.close();

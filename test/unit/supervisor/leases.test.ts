@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Leases } from '../../../workers/supervisor/leases.ts';
 import type { SupervisorEvent } from '../../../workers/supervisor/protocol.ts';
 
+/** The second that a wait has by itself is little on a busy machine. */
+const PATIENTLY = { timeout: 8000 };
 const KNOWN: SupervisorEvent = { type: 'ready' };
 
 let onLast: () => void;
@@ -46,7 +48,7 @@ describe('a lease', () => {
     await once(first.socket, 'close');
     expect(onLast).not.toHaveBeenCalled();
     second.socket.write('release\n');
-    await vi.waitFor(() => expect(onLast).toHaveBeenCalledOnce());
+    await vi.waitFor(() => expect(onLast).toHaveBeenCalledOnce(), PATIENTLY);
     expect(second.socket.destroyed).toBe(false);
   });
 
@@ -54,7 +56,7 @@ describe('a lease', () => {
     const holder = await take(leases.token);
     await holder.hear(2);
     holder.socket.resetAndDestroy();
-    await vi.waitFor(() => expect(onLast).toHaveBeenCalledOnce());
+    await vi.waitFor(() => expect(onLast).toHaveBeenCalledOnce(), PATIENTLY);
     expect(leases.count).toBe(0);
   });
 
