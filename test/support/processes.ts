@@ -53,6 +53,16 @@ export function kill(pid: number): void {
   }
 }
 
+/** Does `work` while a process stands still, as after Ctrl-Z. */
+export async function whileStopped<T>(pid: number, work: () => Promise<T>): Promise<T> {
+  process.kill(pid, 'SIGSTOP');
+  try {
+    return await work();
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+}
+
 async function readProcess(pid: number, home: string): Promise<Process | null> {
   const environment = await readFile(`/proc/${pid}/environ`, 'utf8');
   if (!environment.split('\0').includes(`LONGHAND_HOME=${home}`)) return null;

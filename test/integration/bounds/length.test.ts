@@ -9,7 +9,7 @@ import { addressOf, standing } from '../cli/command.ts';
 import { historySizes, type HistorySize } from './history.ts';
 import { PeakMemory, type Peaks } from './peaks.ts';
 
-const LIMIT = 600_000;
+const LIMIT = 1_200_000;
 const MB = 2 ** 20;
 
 /** What a run over a recording of some length cost. */

@@ -11,6 +11,7 @@ import { compileCache } from './compiled.ts';
 import {
   absent,
   cut,
+  dribbling,
   good,
   HubServer,
   short,
@@ -216,23 +217,24 @@ describe('fetchArtifact among processes', { timeout: 20_000 }, () => {
   });
 });
 
-describe('download', { timeout: 10_000 }, () => {
-  const patience = { connect: 300, stall: 300 };
-  const drain = async (url: string) => {
+describe('download', { timeout: 20_000 }, () => {
+  const drain = async (url: string, stall: number) => {
     let size = 0;
-    for await (const bytes of download(url, undefined, patience)) size += bytes.length;
+    for await (const bytes of download(url, undefined, { connect: stall, stall })) size += bytes.length;
     return size;
   };
 
   test('gives up on a server that does not answer, and on one that falls silent', async () => {
     server.behaviour = silent;
-    await expect(drain(`${server.url}/model.bin`)).rejects.toThrow(/^no answer from 127\.0\.0\.1:\d+ within/);
+    await expect(drain(`${server.url}/model.bin`, 300)).rejects.toThrow(
+      /^no answer from 127\.0\.0\.1:\d+ within/,
+    );
     server.behaviour = stalling;
-    await expect(drain(`${server.url}/model.bin`)).rejects.toThrow(/^no bytes for/);
+    await expect(drain(`${server.url}/model.bin`, 1500)).rejects.toThrow(/^no bytes for/);
   });
 
   test('waits for a server that is slow but alive', async () => {
-    server.behaviour = slow(200);
-    expect(await drain(`${server.url}/model.bin`)).toBe(300_000);
+    server.behaviour = dribbling(8, 400);
+    expect(await drain(`${server.url}/model.bin`, 2400)).toBe(300_000);
   });
 });

@@ -38,6 +38,18 @@ export const slow =
     response.write(bytes.subarray(0, bytes.length / 2));
     setTimeout(() => response.end(bytes.subarray(bytes.length / 2)), milliseconds);
   };
+/** Sends the file in so many pieces, with a pause of so many milliseconds before each but the first. */
+export const dribbling =
+  (pieces: number, pause: number): Behaviour =>
+  (response, bytes) => {
+    const size = Math.ceil(bytes.length / pieces);
+    const send = (from: number) => {
+      response.write(bytes.subarray(from, from + size));
+      if (from + size < bytes.length) setTimeout(() => send(from + size), pause);
+      else response.end();
+    };
+    send(0);
+  };
 
 /** A local model hub that holds `files`, and counts what is asked of it. */
 export class HubServer implements AsyncDisposable {

@@ -81,12 +81,12 @@ describe('the lock among processes', () => {
     expect('lock' in taken).toBe(true);
   });
 
-  test('is waited for, and given on when the holder dies', { timeout: 20_000 }, async () => {
+  test('is waited for, and given on when the holder dies', { timeout: 40_000 }, async () => {
     const child = new Child(holding(), path);
     await child.line();
     const holders: number[] = [];
     const waiting = acquire(path, { onWait: ({ pid }) => holders.push(pid) });
-    await expect.poll(() => holders, { timeout: 5000 }).toEqual([child.process.pid]);
+    await expect.poll(() => holders, { timeout: 15_000 }).toEqual([child.process.pid]);
     await child.kill();
     const lock = await waiting;
     expect(lock.holder.pid).toBe(process.pid);

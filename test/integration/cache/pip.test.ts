@@ -81,7 +81,7 @@ describe('the pip source', () => {
     await expect.poll(() => server.requests.length, { timeout: 30_000 }).toBe(1);
     expect(await server.connections()).toBe(1);
     await child.kill();
-    await expect.poll(() => server.connections(), { timeout: 5_000 }).toBe(0);
+    await expect.poll(() => server.connections(), { timeout: 20_000 }).toBe(0);
     expect(await readdir(dirname(artifactFolder(home, ARTIFACT)))).toHaveLength(2);
   });
 });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT, ERRORS } from '../../../workflows/errors.ts';
 import { testHome, type TestHome } from '../../support/home.ts';
 import { longhand, type Command, type Outcome } from '../../support/longhand.ts';
-import { processesOf } from '../../support/processes.ts';
+import { findPart, processesOf, whileStopped } from '../../support/processes.ts';
 import { until } from '../../support/until.ts';
 import { addressOf, audio, expectNothingLeft, expectRefusal, interrupt, standing } from './command.ts';
 
@@ -90,6 +90,11 @@ describe('start, watch, result, list', () => {
   });
 
   it('list shows it, in columns and as an array, by status and tenant', async () => {
+    // The server's lists lag behind.
+    await until(
+      async () => (await run('list', '--tenant', 'acme', '--status', 'completed')).stdout.includes(id),
+      'Expected it to be listed',
+    );
     const { stdout } = await succeed('list', '--tenant', 'acme');
     const [header, row, ...others] = stdout.trim().split('\n');
     expect(header).toMatch(/^ID +STATUS +LANGUAGE +MODEL +TENANT +STARTED +NAME$/);
@@ -180,19 +185,22 @@ describe('a key of the caller', () => {
 
 describe('Ctrl-C', () => {
   it('stops a watch and leaves the transcription, which cancel ends', async () => {
-    const [started] = documents(await succeed('start', audio('en/dialogue_two_speakers.opus'), '--json'));
-    const id = String(started?.id);
-    const watching = longhand(home.path, ['watch', id, '--json']);
-    let seen = '';
-    watching.process.stdout?.on('data', (text: string) => (seen += text));
-    await until(() => seen !== '' || watching.process.exitCode !== null, 'Expected an event');
-    const stopped = await interrupt(watching);
-    expect(stopped.status).toBe(EXIT.interrupted);
-    expect(stopped.stderr).toContain('was not cancelled');
-    const [standing] = documents(await succeed('cancel', id, '--json'));
-    expect(standing).toEqual({ id, status: 'cancelled', error: null });
-    expectRefusal(await run('result', id), 'LH_CANCELLED');
-    expect((await succeed('cancel', id)).stdout).toBe(`${id}  cancelled\n`);
+    // It is not done before its time, however long the commands take.
+    await whileStopped(await findPart(home.path, 'engine'), async () => {
+      const [started] = documents(await succeed('start', audio('en/dialogue_two_speakers.opus'), '--json'));
+      const id = String(started?.id);
+      const watching = longhand(home.path, ['watch', id, '--json']);
+      let seen = '';
+      watching.process.stdout?.on('data', (text: string) => (seen += text));
+      await until(() => seen !== '' || watching.process.exitCode !== null, 'Expected an event');
+      const stopped = await interrupt(watching);
+      expect(stopped.status).toBe(EXIT.interrupted);
+      expect(stopped.stderr).toContain('was not cancelled');
+      const [standing] = documents(await succeed('cancel', id, '--json'));
+      expect(standing).toEqual({ id, status: 'cancelled', error: null });
+      expectRefusal(await run('result', id), 'LH_CANCELLED');
+      expect((await succeed('cancel', id)).stdout).toBe(`${id}  cancelled\n`);
+    });
   });
 });
 

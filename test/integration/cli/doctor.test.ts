@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ERRORS, type ErrorCode } from '../../../workflows/errors.ts';
 import { testHome } from '../../support/home.ts';
 import { longhand } from '../../support/longhand.ts';
+import { CLOSED } from '../../support/ports.ts';
 import { startServer } from '../workflows/server.ts';
 import { expectNothingLeft } from './command.ts';
 import { canMount, mountAt } from './small-disk.ts';
@@ -50,7 +51,7 @@ afterAll(async () => {
 const FAILURES: Failure[] = [
   {
     name: 'a server that is away',
-    make: async () => ({ args: ['--address', await closedAddress()] }),
+    make: () => Promise.resolve({ args: ['--address', CLOSED] }),
     subject: 'server',
     code: 'LH_SERVER_UNREACHABLE',
     next: 'start a Temporal server there, or use the embedded one: LONGHAND_ADDRESS= longhand doctor',
@@ -114,7 +115,7 @@ const FAILURES: Failure[] = [
     name: 'weights of which one byte is another, and no source of others',
     make: async (home) => {
       await damage(home, join(...WEIGHTS), 'vocabulary.txt');
-      const nowhere = `http://${await closedAddress()}`;
+      const nowhere = `http://${CLOSED}`;
       return {
         env: { LONGHAND_MODELS: '', HF_ENDPOINT: nowhere, PIP_INDEX_URL: nowhere, PIP_RETRIES: '0' },
       };
@@ -238,13 +239,6 @@ async function addressOf(server: ReturnType<typeof createServer>): Promise<strin
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-async function closedAddress(): Promise<string> {
-  const server = createServer();
-  const address = await addressOf(server);
-  server.close();
-  return address;
 }
 
 /** Gives the home a folder of its own, links but for one file, whose last byte is another. */

@@ -133,7 +133,7 @@ describe('a server that does not answer', () => {
     expect(types.at(-1)).toBe('done');
     expect(types.filter((type) => type === 'section')).toHaveLength(1);
     expect(await transcription.read('txt')).toContain('Dashwood');
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('options that lead nowhere', () => {

@@ -12,10 +12,10 @@ import { failed } from '../../unit/store/contract.ts';
 import { startProxy, type Fault, type Proxy, type Seen } from './proxy.ts';
 
 const MINIO = await locateMinio();
-const TIME_LIMIT = 30_000;
+const TIME_LIMIT = 60_000;
 const MIB = 1024 * 1024;
-/** Short, so that what waits for them is over soon. */
-const PATIENCE = { connect: 500, silence: 400, attempts: 3 };
+/** Short, so that what waits for them is over soon, but no less than what a busy machine's server takes to answer. */
+const PATIENCE = { connect: 3000, silence: 1200, attempts: 3 };
 /** Two parts. */
 const large = Buffer.alloc(9 * MIB, '0123456789abcdef+');
 const unreachable = failed('LH_STORE_UNREACHABLE');
@@ -168,7 +168,7 @@ describe.skipIf('missing' in MINIO)('an S3 store', { timeout: TIME_LIMIT }, () =
       await expect(store.put(key, Buffer.from('x'))).rejects.toEqual(unreachable);
       await expect(store.sweep()).rejects.toEqual(unreachable);
       await expect(openS3Store({ bucket, prefix: '' }, PATIENCE)).rejects.toEqual(unreachable);
-      expect(performance.now() - began).toBeLessThan(15_000);
+      expect(performance.now() - began).toBeLessThan(45_000);
     });
   });
 
@@ -291,12 +291,15 @@ describe.skipIf('missing' in MINIO)('an S3 store', { timeout: TIME_LIMIT }, () =
 
   it('stops fetching when it is told to', async () => {
     const controller = new AbortController();
-    await using scratch = await store.scratch('fetch');
-    failing('silent', 'GET', 'large');
-    const fetching = store.fetch('large', join(scratch.path, 'large'), { signal: controller.signal });
-    const began = performance.now();
-    setTimeout(() => controller.abort(new Error('given up')), 50);
+    // It is the signal that ends it: the store's own patience outlasts the test.
+    const patient = await openS3Store({ bucket, prefix: 'store' }, { ...PATIENCE, silence: 2 * TIME_LIMIT });
+    await using scratch = await patient.scratch('fetch');
+    proxy.fault = ({ method, name }) => {
+      if (method !== 'GET' || !name.endsWith('/large')) return null;
+      controller.abort(new Error('given up'));
+      return 'silent';
+    };
+    const fetching = patient.fetch('large', join(scratch.path, 'large'), { signal: controller.signal });
     await expect(fetching).rejects.toThrow('given up');
-    expect(performance.now() - began).toBeLessThan(250);
   });
 });

@@ -96,8 +96,18 @@ describe.skipIf('missing' in MINIO)('an S3 store', { timeout: TIME_LIMIT }, () =
       for (let part = 0; part < 20; part += 1) await begin(whole, `jobs/${part}`);
       const ended = new Set<string | null>();
       const body = '<Error><Code>NoSuchUpload</Code></Error>';
+      // All see what the first saw, though another may have begun to end it.
+      const listings = new Map<string, string>();
       proxy.fault = ({ method, query }) => {
-        if (query.has('uploads')) return { rewrite: aDayEarlier };
+        if (query.has('uploads')) {
+          const asked = query.toString();
+          const rewrite = (body: string): string => {
+            const listing = listings.get(asked) ?? aDayEarlier(body);
+            listings.set(asked, listing);
+            return listing;
+          };
+          return { rewrite };
+        }
         if (method !== 'DELETE') return null;
         // Amazon's and others' answer to who comes second, to whom a MinIO says that it is done.
         if (ended.has(query.get('uploadId'))) return { status: 404, body };

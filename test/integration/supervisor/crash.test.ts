@@ -17,4 +17,4 @@ it('a worker that dies at every start ends the command with its last error, not 
   expect(stderr).toMatch(/^LH_SUPERVISOR_FAILED: .*media worker.*no such luck/m);
   expect({ status, stdout }).toEqual({ status: 4, stdout: '' });
   expect(await processesOf(home.path)).toEqual([]);
-});
+}, 120_000);

@@ -12,4 +12,4 @@ it('two homes that start at the same moment have a server each, on ports of thei
     expect(status, stderr).toBe(0);
     expect(stdout).toContain('ask not what your country can do for you');
   }
-});
+}, 120_000);

@@ -26,7 +26,7 @@ it('a supervisor that is killed takes no text with it that was waiting for its t
   await using home = await testHome();
   const files = [long, audio('en/jfk.flac'), audio('en/asterisk_demo-congrats.opus')];
   const command = longhand(home.path, ['transcribe', ...files, '--at-once', '3']);
-  await until(async () => (await textsIn(home.path)) >= 2, 'Expected the short ones to be done', 90_000);
+  await until(async () => (await textsIn(home.path)) >= 2, 'Expected the short ones to be done', 150_000);
   // The command hears of it a moment later.
   await setTimeout(1000);
   kill(await findPart(home.path, 'supervisor'));
@@ -41,4 +41,4 @@ it('a supervisor that is killed takes no text with it that was waiting for its t
   ]);
   expect(texts[3]).toContain('ask not what your country can do for you');
   expect(texts[5]).toMatch(/congrat/i);
-}, 180_000);
+}, 300_000);
