@@ -1,30 +1,18 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ERRORS, type ErrorCode } from '../../../workflows/errors.ts';
-import { testHome, type TestHome } from '../../support/home.ts';
-import { longhand, type Command } from '../../support/longhand.ts';
-import { audio, expectNothingLeft, expectRefusal, interrupt, make, standing } from './command.ts';
+import { longhand } from '../../support/longhand.ts';
+import { audio, expectRefusal, make } from './command.ts';
+import { StandingHome } from './standing-home.ts';
 
-let home: TestHome;
-let up: Command;
-const path = (name: string): string => join(home.path, name);
-
-beforeAll(async () => {
-  home = await testHome();
+const here: StandingHome = new StandingHome(async () => {
   await mkdir(path('a'));
   await copyFile(audio('en/jfk.flac'), path('jfk.flac'));
   await copyFile(audio('en/jfk.flac'), path('a/jfk.flac'));
   await make('-f', 'lavfi', '-i', 'testsrc=duration=1:size=64x64:rate=5', path('mute.mp4'));
   await writeFile(path('a-file'), '');
-  up = await standing(home.path);
 });
-
-afterAll(async () => {
-  expect((await interrupt(up)).status).toBe(0);
-  await expectNothingLeft(home.path);
-  await home[Symbol.asyncDispose]();
-});
+const { path } = here;
 
 describe('a file that is no audio', () => {
   it.each<[string, () => string, ErrorCode]>([
@@ -35,17 +23,17 @@ describe('a file that is no audio', () => {
     ['cut in two', () => audio('broken/truncated.m4a'), 'LH_AUDIO_UNREADABLE'],
     ['of a video without sound', () => path('mute.mp4'), 'LH_AUDIO_NO_SOUND'],
   ])('%s is refused in one line', async (_, file, code) => {
-    expectRefusal(await longhand(home.path, ['transcribe', file()]).outcome, code);
+    expectRefusal(await longhand(here.folder, ['transcribe', file()]).outcome, code);
   });
 
   it('that is a folder, says how to transcribe what is in it', async () => {
-    const { stderr } = await longhand(home.path, ['transcribe', path('a')]).outcome;
+    const { stderr } = await longhand(here.folder, ['transcribe', path('a')]).outcome;
     expect(stderr).toContain('--recursive');
   });
 
   it('stops no other file', async () => {
     const files = [path('none.wav'), audio('broken/text.mp3'), path('jfk.flac')];
-    const { status, stdout, stderr } = await longhand(home.path, ['transcribe', ...files]).outcome;
+    const { status, stdout, stderr } = await longhand(here.folder, ['transcribe', ...files]).outcome;
     expect(status).toBe(ERRORS.LH_SOURCE_MISSING.exit);
     expect(stdout).toMatch(/^==> jfk\.flac <==\n/);
     expect(stdout).toContain('ask not what your country can do for you');
@@ -70,34 +58,34 @@ describe('an option that is none', () => {
     [['--at-once', '0'], 'LH_OPTION_INVALID'],
     [['--language'], 'LH_OPTION_INVALID'],
   ])('%j is refused', async (options, code) => {
-    expectRefusal(await longhand(home.path, ['transcribe', path('jfk.flac'), ...options]).outcome, code);
+    expectRefusal(await longhand(here.folder, ['transcribe', path('jfk.flac'), ...options]).outcome, code);
   });
 
   it.each([['0'], ['65536'], ['http'], ['1']])('up --port %s is refused', async (port) => {
-    expectRefusal(await longhand(home.path, ['up', '--port', port]).outcome, 'LH_OPTION_INVALID');
+    expectRefusal(await longhand(here.folder, ['up', '--port', port]).outcome, 'LH_OPTION_INVALID');
   });
 
   it('transcribe without a file, and a command that is none, are refused', async () => {
-    expectRefusal(await longhand(home.path, ['transcribe']).outcome, 'LH_OPTION_INVALID');
-    expectRefusal(await longhand(home.path, ['translate']).outcome, 'LH_OPTION_INVALID');
-    expectRefusal(await longhand(home.path, ['models', 'paint']).outcome, 'LH_OPTION_INVALID');
+    expectRefusal(await longhand(here.folder, ['transcribe']).outcome, 'LH_OPTION_INVALID');
+    expectRefusal(await longhand(here.folder, ['translate']).outcome, 'LH_OPTION_INVALID');
+    expectRefusal(await longhand(here.folder, ['models', 'paint']).outcome, 'LH_OPTION_INVALID');
   });
 });
 
 describe('an output', () => {
   it('of two sources under one name is refused before any work', async () => {
     const args = ['transcribe', path('jfk.flac'), path('a/jfk.flac'), '--out', path('out')];
-    expectRefusal(await longhand(home.path, args).outcome, 'LH_OUTPUT_COLLISION');
+    expectRefusal(await longhand(here.folder, args).outcome, 'LH_OUTPUT_COLLISION');
   });
 
   it('into what is no folder is refused', async () => {
     const args = ['transcribe', path('jfk.flac'), '--out', path('a-file')];
-    expectRefusal(await longhand(home.path, args).outcome, 'LH_NOT_WRITABLE');
+    expectRefusal(await longhand(here.folder, args).outcome, 'LH_NOT_WRITABLE');
   });
 
   it.skipIf(process.platform !== 'linux')('into a folder that may not be written is refused', async () => {
     // Not even root may make a folder there.
     const args = ['transcribe', path('jfk.flac'), '--out', '/sys/longhand'];
-    expectRefusal(await longhand(home.path, args).outcome, 'LH_NOT_WRITABLE');
+    expectRefusal(await longhand(here.folder, args).outcome, 'LH_NOT_WRITABLE');
   });
 });

@@ -1,22 +1,20 @@
 import { copyFile, readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { EXIT, ERRORS } from '../../../workflows/errors.ts';
-import { testHome, type TestHome } from '../../support/home.ts';
-import { longhand, type Command, type Outcome } from '../../support/longhand.ts';
+import { testHome } from '../../support/home.ts';
+import { longhand, type Outcome } from '../../support/longhand.ts';
 import { findPart, processesOf, whileStopped } from '../../support/processes.ts';
 import { until } from '../../support/until.ts';
-import { addressOf, audio, expectNothingLeft, expectRefusal, interrupt, standing } from './command.ts';
+import { audio, expectRefusal, interrupt } from './command.ts';
+import { StandingHome } from './standing-home.ts';
 
 const WORDS = 'ask not what your country can do for you';
 const ID = /^jfk-\d{4}-\d\d-\d\d-[0-9a-f]{10}$/;
 const FORMATS = ['json', 'srt', 'tsv', 'txt', 'vtt'];
 
-let home: TestHome;
-let up: Command;
-let address: string;
-const path = (name: string): string => join(home.path, name);
-const run = (...args: string[]): Promise<Outcome> => longhand(home.path, args).outcome;
+const here: StandingHome = new StandingHome(() => copyFile(audio('en/jfk.flac'), path('jfk.flac')));
+const { path } = here;
+const run = (...args: string[]): Promise<Outcome> => longhand(here.folder, args).outcome;
 
 async function succeed(...args: string[]): Promise<Outcome> {
   const outcome = await run(...args);
@@ -36,19 +34,6 @@ async function document(...args: string[]): Promise<unknown> {
   expect(others).toEqual([]);
   return first;
 }
-
-beforeAll(async () => {
-  home = await testHome();
-  await copyFile(audio('en/jfk.flac'), path('jfk.flac'));
-  up = await standing(home.path);
-  address = addressOf(up);
-});
-
-afterAll(async () => {
-  expect((await interrupt(up)).status).toBe(0);
-  await expectNothingLeft(home.path);
-  await home[Symbol.asyncDispose]();
-});
 
 describe('start, watch, result, list', () => {
   let id: string;
@@ -186,10 +171,10 @@ describe('a key of the caller', () => {
 describe('Ctrl-C', () => {
   it('stops a watch and leaves the transcription, which cancel ends', async () => {
     // It is not done before its time, however long the commands take.
-    await whileStopped(await findPart(home.path, 'engine'), async () => {
+    await whileStopped(await findPart(here.folder, 'engine'), async () => {
       const [started] = documents(await succeed('start', audio('en/dialogue_two_speakers.opus'), '--json'));
       const id = String(started?.id);
-      const watching = longhand(home.path, ['watch', id, '--json']);
+      const watching = longhand(here.folder, ['watch', id, '--json']);
       let seen = '';
       watching.process.stdout?.on('data', (text: string) => (seen += text));
       await until(() => seen !== '' || watching.process.exitCode !== null, 'Expected an event');
@@ -211,7 +196,7 @@ describe('--address', () => {
       'transcribe',
       path('jfk.flac'),
       '--address',
-      address,
+      here.address,
       '--out',
       path('far'),
     ]);
@@ -226,7 +211,7 @@ describe('--address', () => {
 
   it('may come from the environment, as the namespace', async () => {
     await using other = await testHome();
-    const env = { LONGHAND_ADDRESS: address, LONGHAND_NAMESPACE: '' };
+    const env = { LONGHAND_ADDRESS: here.address, LONGHAND_NAMESPACE: '' };
     const { status, stdout } = await longhand(other.path, ['list', '--limit', '1'], env).outcome;
     expect(status).toBe(0);
     expect(stdout).toContain('jfk');
@@ -237,7 +222,7 @@ describe('--address', () => {
 
 describe('worker', () => {
   it.each(['media', 'gpu'])('%s runs until it is told to end', async (kind) => {
-    const worker = longhand(home.path, ['worker', kind, '--address', address, '--json']);
+    const worker = longhand(here.folder, ['worker', kind, '--address', here.address, '--json']);
     let stdout = '';
     worker.process.stdout?.on('data', (text: string) => (stdout += text));
     await until(
@@ -263,7 +248,7 @@ describe('models remove', () => {
 
 describe('up --json', () => {
   it('says where the server is, and when the workers are ready', async () => {
-    const second = longhand(home.path, ['up', '--json']);
+    const second = longhand(here.folder, ['up', '--json']);
     let stdout = '';
     second.process.stdout?.on('data', (text: string) => (stdout += text));
     await until(
@@ -275,7 +260,7 @@ describe('up --json', () => {
     expect(documents(outcome)).toEqual([
       {
         type: 'server',
-        address,
+        address: here.address,
         namespace: 'default',
         ui: expect.any(String) as string,
         store: path('store'),

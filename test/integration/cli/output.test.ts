@@ -1,36 +1,24 @@
 import { copyFile, readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Transcript } from '../../../workflows/contract.ts';
-import { testHome, type TestHome } from '../../support/home.ts';
-import { longhand, type Command, type Outcome } from '../../support/longhand.ts';
-import { addressOf, audio, chunkTimes, expectNothingLeft, interrupt, make, standing } from './command.ts';
+import { longhand, type Outcome } from '../../support/longhand.ts';
+import { audio, chunkTimes, make } from './command.ts';
+import { StandingHome } from './standing-home.ts';
 
 const FILES = ['jfk.json', 'jfk.srt', 'jfk.tsv', 'jfk.txt', 'jfk.vtt'];
 const WORDS = 'ask not what your country can do for you';
 
-let home: TestHome;
-let up: Command;
-const path = (name: string): string => join(home.path, name);
+const here: StandingHome = new StandingHome(async () => {
+  await copyFile(audio('en/jfk.flac'), path('jfk.flac'));
+  await make('-f', 'lavfi', '-i', 'anullsrc=r=16000:cl=mono', '-t', '5', path('silence.wav'));
+});
+const { path } = here;
 const transcribe = async (...args: string[]): Promise<Outcome> => {
-  const outcome = await longhand(home.path, ['transcribe', ...args]).outcome;
+  const outcome = await longhand(here.folder, ['transcribe', ...args]).outcome;
   expect(outcome.status, outcome.stderr).toBe(0);
   return outcome;
 };
-
-beforeAll(async () => {
-  home = await testHome();
-  await copyFile(audio('en/jfk.flac'), path('jfk.flac'));
-  await make('-f', 'lavfi', '-i', 'anullsrc=r=16000:cl=mono', '-t', '5', path('silence.wav'));
-  up = await standing(home.path);
-});
-
-afterAll(async () => {
-  await interrupt(up);
-  await expectNothingLeft(home.path);
-  await home[Symbol.asyncDispose]();
-});
 
 describe('without --out', () => {
   it('the text, and nothing else, goes to standard output', async () => {
@@ -87,15 +75,15 @@ describe('with --out', () => {
     const text = await readFile(path('out/deep/jfk.txt'), 'utf8');
     expect(text.replaceAll('\n', ' ')).toContain(WORDS);
 
-    const before = { runs: await runs(), chunks: await chunkTimes(home.path) };
+    const before = { runs: await runs(), chunks: await chunkTimes(here.folder) };
     await transcribe(...args);
-    expect({ runs: await runs(), chunks: await chunkTimes(home.path) }).toEqual(before);
+    expect({ runs: await runs(), chunks: await chunkTimes(here.folder) }).toEqual(before);
 
     await rm(path('out/deep/jfk.srt'));
     await transcribe(...args);
     expect((await readdir(path('out/deep'))).sort()).toEqual(FILES);
     expect(await readFile(path('out/deep/jfk.txt'), 'utf8')).toBe(text);
-    expect(await chunkTimes(home.path)).toEqual(before.chunks);
+    expect(await chunkTimes(here.folder)).toEqual(before.chunks);
   });
 
   it('only the formats asked for are written', async () => {
@@ -104,12 +92,15 @@ describe('with --out', () => {
   });
 });
 
-/** Every run of every workflow there is, with the length of its history. */
+/** The newest run of every workflow there is, with the length of its history. */
 async function runs(): Promise<string[]> {
-  const connection = await Connection.connect({ address: addressOf(up) });
+  const connection = await Connection.connect({ address: here.address });
   try {
     const found: string[] = [];
-    for await (const { workflowId, runId, historyLength } of new Client({ connection }).workflow.list()) {
+    const { workflow } = new Client({ connection });
+    for await (const { workflowId } of workflow.list()) {
+      // The list itself lags behind.
+      const { runId, historyLength } = await workflow.getHandle(workflowId).describe();
       found.push(`${workflowId} ${runId} ${historyLength}`);
     }
     return found.sort();

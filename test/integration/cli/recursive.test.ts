@@ -1,16 +1,15 @@
 import { copyFile, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { EXIT } from '../../../workflows/errors.ts';
-import { testHome, type TestHome } from '../../support/home.ts';
-import { longhand, type Command, type Outcome } from '../../support/longhand.ts';
-import { audio, chunkTimes, expectNothingLeft, expectRefusal, interrupt, make, standing } from './command.ts';
+import { longhand, type Outcome } from '../../support/longhand.ts';
+import { audio, chunkTimes, expectRefusal, make } from './command.ts';
+import { StandingHome } from './standing-home.ts';
 
-let home: TestHome;
-let up: Command;
-const path = (name: string): string => join(home.path, name);
+const here: StandingHome = new StandingHome(() => makeCalls(path('calls')));
+const { path } = here;
 const transcribe = (...args: string[]): Promise<Outcome> =>
-  longhand(home.path, ['transcribe', '--recursive', ...args]).outcome;
+  longhand(here.folder, ['transcribe', '--recursive', ...args]).outcome;
 
 /** A folder of two recordings of one name, what is no media, what is broken, and links in a circle. */
 async function makeCalls(calls: string): Promise<void> {
@@ -23,18 +22,6 @@ async function makeCalls(calls: string): Promise<void> {
   await writeFile(join(calls, 'notes.txt'), 'no media');
   await symlink(calls, join(calls, 'b/deep/loop'));
 }
-
-beforeAll(async () => {
-  home = await testHome();
-  await makeCalls(path('calls'));
-  up = await standing(home.path);
-});
-
-afterAll(async () => {
-  await interrupt(up);
-  await expectNothingLeft(home.path);
-  await home[Symbol.asyncDispose]();
-});
 
 describe('transcribe --recursive', () => {
   it('keeps the folders below --out, goes on after a broken file, and sums up', async () => {
@@ -62,7 +49,7 @@ describe('transcribe --recursive', () => {
   });
 
   it('typed again does nothing twice, and says so', async () => {
-    const before = await chunkTimes(home.path);
+    const before = await chunkTimes(here.folder);
     const args = [path('calls'), '--out', path('out'), '--formats', 'txt,srt', '--json', '--at-once', '1'];
     const { status, stdout } = await transcribe(...args);
     expect(status).toBe(EXIT.input);
@@ -86,7 +73,7 @@ describe('transcribe --recursive', () => {
       },
     });
     expect(others).toEqual([]);
-    expect(await chunkTimes(home.path)).toEqual(before);
+    expect(await chunkTimes(here.folder)).toEqual(before);
   });
 
   it('without --out prints each text under its path', async () => {

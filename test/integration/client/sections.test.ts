@@ -12,6 +12,7 @@ import { fileSource } from '../../../client/source.ts';
 import { startOrAttach } from '../../../client/start.ts';
 import { Longhand, type FollowEvent, type Transcription } from '../../../client/index.ts';
 import { SEARCH_ATTRIBUTES } from '../../../workflows/search-attributes.ts';
+import { gate } from '../../support/gate.ts';
 import { audio } from '../cli/command.ts';
 import { Bench } from '../workflows/bench.ts';
 import { makeFakes, said, SECONDS, type Fakes, type Scenario } from '../workflows/fakes.ts';
@@ -147,8 +148,7 @@ describe('a transcription of several sections', () => {
   });
 
   it('shows the last of its text while it runs', async () => {
-    let go = () => undefined as void;
-    const held = new Promise<void>((resolve) => (go = resolve));
+    const { passed: held, open: go } = gate();
     const last = SECTIONS * 60 * SECONDS - 20 * SECONDS;
     const fakes = longRecording({
       transcribe: async (request) => {
@@ -168,8 +168,7 @@ describe('a transcription of several sections', () => {
   });
 
   it('that is cancelled gives what was finished, then says so', async () => {
-    let go = () => undefined as void;
-    const held = new Promise<void>((resolve) => (go = resolve));
+    const { passed: held, open: go } = gate();
     const fakes = longRecording({
       transcribe: async (request) => {
         if ((request.chunk.spans[0]?.[0] ?? 0) >= 120 * SECONDS) await held;

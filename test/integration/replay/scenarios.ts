@@ -1,5 +1,4 @@
-import { LonghandError } from '../../../workflows/errors.ts';
-import { makeFakes, said, SECONDS, type Fakes } from '../workflows/fakes.ts';
+import { makeFakes, outOfMemory, said, SECONDS, type Fakes } from '../workflows/fakes.ts';
 
 /** Name of the history of a transcription that was started with search attributes; the others have none. */
 export const LISTED = 'search-attributes';
@@ -15,7 +14,7 @@ export const SCENARIOS: Readonly<Record<string, () => Fakes>> = {
       transcribe: (request) => {
         const isFirst = request.chunk.spans[0]?.[0] === 0;
         if (isFirst || request.rung.precision === 'fp32') {
-          throw new LonghandError('LH_OUT_OF_MEMORY', 'The device has too little memory');
+          throw outOfMemory();
         }
         return said(request);
       },

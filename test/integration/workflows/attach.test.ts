@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startOrAttach, type StartOptions } from '../../../client/start.ts';
 import type { TranscriptionRequest, TranscriptionResult } from '../../../workflows/contract.ts';
 import { LonghandError } from '../../../workflows/errors.ts';
+import { gate } from '../../support/gate.ts';
 import { Bench, requestOf } from './bench.ts';
 import { makeFakes, said, type Scenario } from './fakes.ts';
 
@@ -60,8 +61,7 @@ async function outlasting(act: () => Promise<unknown>): Promise<boolean> {
 
 describe('the same request made again', () => {
   it('while it runs is one workflow, also when both begin at once', async () => {
-    let go = () => undefined as void;
-    const held = new Promise<void>((resolve) => (go = resolve));
+    const { passed: held, open: go } = gate();
     const fakes = publishing({ transcribe: (request) => held.then(() => said(request)) });
     const request = requestOf();
     await bench.with(fakes, async () => {
@@ -178,8 +178,7 @@ describe('the same request made again', () => {
   });
 
   it('whose end is asked for is waited out, and then made again', async () => {
-    let go = () => undefined as void;
-    const held = new Promise<void>((resolve) => (go = resolve));
+    const { passed: held, open: go } = gate();
     const fakes = publishing({ transcribe: (request) => held.then(() => said(request)) });
     const request = requestOf();
     const first = await attach(request);
@@ -214,8 +213,7 @@ function inStepClient(count: number): Client {
 /** Holds all who come until there are `count`. */
 function barrier(count: number): () => Promise<void> {
   let missing = count;
-  let open = () => undefined as void;
-  const opened = new Promise<void>((resolve) => (open = resolve));
+  const { passed: opened, open } = gate();
   return () => {
     missing -= 1;
     if (missing === 0) open();

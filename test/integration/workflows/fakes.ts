@@ -12,6 +12,7 @@ import {
   type SectionTranscript,
   type Span,
 } from '../../../workflows/contract.ts';
+import { LonghandError } from '../../../workflows/errors.ts';
 
 export const SECONDS = SAMPLE_RATE;
 
@@ -52,6 +53,10 @@ export function said(request: ChunkRequest, heard: Partial<ChunkResult> = {}): C
     ...heard,
   };
 }
+
+/** A device's failure that sends a chunk one rung lower. */
+export const outOfMemory = (): LonghandError =>
+  new LonghandError('LH_OUT_OF_MEMORY', 'The device has too little memory');
 
 export function makeFakes(scenario: Scenario = {}): Fakes {
   const { sections = [60 * SECONDS], chunk = 20 * SECONDS, ladder = ['int8'] } = scenario;

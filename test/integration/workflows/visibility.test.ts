@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registerSearchAttributes } from '../../../workers/search-attributes.ts';
 import type { TranscriptionRequest } from '../../../workflows/contract.ts';
 import { SEARCH_ATTRIBUTES } from '../../../workflows/search-attributes.ts';
+import { gate } from '../../support/gate.ts';
 import { attributesOf, Bench, requestOf } from './bench.ts';
 import { makeFakes, said, SECONDS, type Fakes } from './fakes.ts';
 
@@ -37,8 +38,7 @@ async function looking(
   attributes: SearchAttributePair[] | null,
   look: (workflowId: string) => Promise<void>,
 ): Promise<string> {
-  let go = () => undefined as void;
-  const held = new Promise<void>((resolve) => (go = resolve));
+  const { passed: held, open: go } = gate();
   const fakes: Fakes = makeFakes({
     sections: [20 * SECONDS, 20 * SECONDS],
     transcribe: (chunk) => said(chunk, { language: 'ru' }),

@@ -9,6 +9,7 @@ import type { Store } from '../../../activities/store/store.ts';
 import type { Progress } from '../../../workflows/contract.ts';
 import { LonghandError } from '../../../workflows/errors.ts';
 import { PREVIEW_BYTES } from '../../../workflows/preview.ts';
+import { gate } from '../../support/gate.ts';
 import { until } from '../../support/until.ts';
 import { Bench, requestOf } from './bench.ts';
 import { makeFakes, said, SECONDS, textOf, type Fakes } from './fakes.ts';
@@ -31,13 +32,6 @@ afterAll(async () => {
   await bench[Symbol.asyncDispose]();
   await rm(folder, { recursive: true, force: true });
 });
-
-/** A gate that holds all who wait for it. */
-function gate(): { readonly passed: Promise<void>; readonly open: () => void } {
-  let open = () => undefined as void;
-  const passed = new Promise<void>((resolve) => (open = resolve));
-  return { passed, open };
-}
 
 describe('an operator who looks at a transcription', () => {
   it('while it runs reads what each chunk is at, and how far the whole is', async () => {

@@ -16,6 +16,7 @@ import {
   type ChunkResult,
   type Rung,
 } from '../../../workflows/contract.ts';
+import { gate } from '../../support/gate.ts';
 import { quietEnvironment } from './environment.ts';
 
 const RECORDING = 'recordings/a.pcm';
@@ -153,8 +154,7 @@ describe('the transcribe activity', () => {
   it('lets a cancel reach the device, and commits nothing', async () => {
     const environment = quietEnvironment();
     let reached = false;
-    let begun = () => undefined as void;
-    const onDevice = new Promise<void>((resolve) => (begun = resolve));
+    const { passed: onDevice, open: begun } = gate();
     const ended = run(
       async (...[, , , signal]) => {
         begun();

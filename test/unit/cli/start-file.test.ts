@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { startFile } from '../../../client/cli/files/start-file.ts';
 import type { Transcription } from '../../../client/transcription.ts';
 import { LonghandError, type ErrorCode } from '../../../workflows/errors.ts';
+import { gate } from '../../support/gate.ts';
 
 /** A client whose first call is refused with `code`. */
 function refusing(code: ErrorCode) {
@@ -17,8 +18,7 @@ function refusing(code: ErrorCode) {
 describe('startFile', () => {
   it('asks again once the workers are ready where they were still on their way', async () => {
     const { calls, longhand } = refusing('LH_WORKERS_AWAY');
-    let arrive = () => undefined as void;
-    const ready = new Promise<void>((resolve) => (arrive = resolve));
+    const { passed: ready, open: arrive } = gate();
     const starting = startFile('talk.mp3', {}, { longhand, ready });
     await new Promise(setImmediate);
     expect(calls).toHaveLength(1);

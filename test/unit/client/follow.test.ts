@@ -3,6 +3,7 @@ import { readCursor } from '../../../client/cursor.ts';
 import { checkInterval, followRun, type Followed, type FollowEvent } from '../../../client/follow.ts';
 import type { Progress, SectionTranscript, TranscriptionResult } from '../../../workflows/contract.ts';
 import { LonghandError } from '../../../workflows/errors.ts';
+import { gate } from '../../support/gate.ts';
 
 const runId = '0a1b2c3d-0000-4000-8000-0123456789ab';
 const SECTIONS = 5;
@@ -44,8 +45,7 @@ function runOf(
   seen: readonly (number | null)[] = [0, 1, 2, 4],
 ) {
   let looks = 0;
-  let end = () => undefined as void;
-  const over = new Promise<void>((resolve) => (end = resolve));
+  const { passed: over, open: end } = gate();
   const run: Followed = {
     progress: () => {
       const done = seen[looks];

@@ -2,6 +2,7 @@ import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Clien
 import { expect, it } from 'vitest';
 import { startOrAttach, type Started } from '../../../client/start.ts';
 import type { TranscriptionRequest } from '../../../workflows/contract.ts';
+import { gate } from '../../support/gate.ts';
 
 const request: TranscriptionRequest = {
   source: { uri: 'file:///talk.mp3', name: 'talk.mp3', sha256: '00' },
@@ -70,10 +71,8 @@ it.each([
   'the start of a client to whom it is %s, arriving last, gives way to the other',
   async (_, late, early) => {
     const server = new FakeServer();
-    let asked = () => undefined as void;
-    let go = () => undefined as void;
-    const isAsked = new Promise<void>((resolve) => (asked = resolve));
-    const goes = new Promise<void>((resolve) => (go = resolve));
+    const { passed: isAsked, open: asked } = gate();
+    const { passed: goes, open: go } = gate();
     const starting = attach(
       server.client(() => {
         asked();

@@ -1,0 +1,114 @@
+import { setImmediate } from 'node:timers/promises';
+import type { EngineModel, EngineSettings, FromEngine } from '../../../models/engine/protocol.ts';
+import { EngineRunner } from '../../../models/engine/runner.ts';
+import type { WhisperSession } from '../../../models/whisper/session.ts';
+
+export const int8: EngineModel = { folder: 'base', graphs: 'base/int8', precision: 'int8' };
+export const fp32: EngineModel = { folder: 'base', graphs: 'base/fp32', precision: 'fp32' };
+
+/** How the fake session behaves; windows are known by their last sample but one. */
+interface Behaviour {
+  readonly encode?: (window: number) => void;
+  readonly decode?: (windows: readonly number[], fill: number) => void;
+  readonly load?: (model: EngineModel) => void;
+}
+
+/** A runner on a session that computes nothing and writes down what it is asked. */
+export class Bench {
+  readonly log: string[] = [];
+  readonly sent: FromEngine[] = [];
+  readonly runner: EngineRunner;
+  open = 0;
+  readonly #cancelAt = new Map<string, number>();
+  #id = 0;
+
+  constructor(behaviour: Behaviour = {}, batch = 4, device: EngineSettings['device'] = 'cpu') {
+    const settings: EngineSettings = { device, threads: 1, batch };
+    const load = (model: EngineModel) => {
+      this.#note(`load ${model.precision}`);
+      behaviour.load?.(model);
+      return Promise.resolve(this.#session(behaviour));
+    };
+    this.runner = new EngineRunner(settings, load, (message) => this.sent.push(message));
+  }
+
+  #session({ encode, decode }: Behaviour): WhisperSession {
+    this.open += 1;
+    const session = {
+      encode: async (pcm: Float32Array) => {
+        const window = Math.round((pcm.at(-2) ?? 0) * 32768);
+        this.#note(`encode ${window}`);
+        await setImmediate();
+        encode?.(window);
+        return { window, states: new Float32Array(), [Symbol.dispose]: () => undefined };
+      },
+      decode: async (
+        rows: readonly { encoded: { window: number }; language: string; samples: number }[],
+        fill: number,
+      ) => {
+        const windows = rows.map(({ encoded }) => encoded.window);
+        this.#note(`decode ${windows.join(' ')}`);
+        await setImmediate();
+        decode?.(windows, fill);
+        return rows.map(({ encoded, language, samples }) => ({
+          language,
+          languageProbability: 1,
+          noSpeech: 0,
+          averageLogProbability: 0,
+          tokens: [],
+          segments: [{ start: 0, end: samples, text: `window ${encoded.window}`, tokens: [] }],
+        }));
+      },
+      [Symbol.dispose]: () => {
+        this.#note('dispose');
+        this.open -= 1;
+      },
+    };
+    return session as unknown as WhisperSession;
+  }
+
+  /** Submits a window whose id is its last sample but one. */
+  submit(model = int8, length = 2): number {
+    const id = this.#id++;
+    const pcm = new Int16Array(length);
+    pcm[length - 2] = id;
+    this.runner.submit(id, { model, pcm, language: 'en' });
+    return id;
+  }
+
+  /** Cancels window `id` once `entry` is written down. */
+  cancelAt(entry: string, id: number): void {
+    this.#cancelAt.set(entry, id);
+  }
+
+  #note(entry: string): void {
+    this.log.push(entry);
+    const id = this.#cancelAt.get(entry);
+    if (id !== undefined) this.runner.cancel(id);
+  }
+
+  /** Waits until all windows but `cancelled` have their answer, then a little, for answers that must not come. */
+  async settle(cancelled = 0): Promise<void> {
+    for (let turn = 0; turn < 200 && this.answered().length < this.#id - cancelled; turn++)
+      await setImmediate();
+    for (let turn = 0; turn < 20; turn++) await setImmediate();
+  }
+
+  answered(): number[] {
+    return this.sent.flatMap((message) =>
+      message.type === 'result' || message.type === 'failed' ? [message.id] : [],
+    );
+  }
+
+  texts(): Map<number, string> {
+    const of = (message: FromEngine) =>
+      message.type === 'result' ? [[message.id, message.result.segments[0]?.text ?? ''] as const] : [];
+    return new Map(this.sent.flatMap(of));
+  }
+
+  failures(): Map<number, string> {
+    const of = (message: FromEngine) =>
+      message.type === 'failed' ? [[message.id, message.code] as const] : [];
+    return new Map(this.sent.flatMap(of));
+  }
+}
