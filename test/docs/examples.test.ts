@@ -15,7 +15,7 @@ import { examplesOf, lineNotPrinted, type Example } from './example.ts';
 import { runExample, runProgram, TIME_LIMIT, writeModules } from './run-example.ts';
 import { openWorkplace, type Workplace } from './workplace.ts';
 
-const START_LIMIT = 60_000;
+const START_LIMIT = 120_000;
 const TEST_LIMIT = TIME_LIMIT + 10_000;
 const STRICTLY = ['--noEmit', '--ignoreConfig', '--strict', '--skipLibCheck', '--types', 'node'];
 const AS_MODULES = ['--target', 'es2022', '--lib', 'es2023,esnext.disposable', '--module', 'nodenext'];

@@ -1,7 +1,7 @@
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chunkTimes, committed } from '../integration/cli/command.ts';
 import { testHome } from '../support/home.ts';
 import { longAudio } from '../support/long-audio.ts';
 import { longhand } from '../support/longhand.ts';
@@ -52,7 +52,8 @@ describe('kill -9 of the command and all it started', () => {
       await using home = await testHome();
       const out = join(home.path, 'out');
       const command = transcribe(home.path, out);
-      const before = await committed(home.path, 6);
+      await committed(home.path, 6);
+      const before = await chunkTimes(home.path);
       kill(command.process.pid ?? 0);
       await endAll(home.path);
       const kept = await chunkTimes(home.path);
@@ -71,24 +72,6 @@ describe('kill -9 of the command and all it started', () => {
 
 function transcribe(home: string, out: string) {
   return longhand(home, ['transcribe', audio, '--out', out]);
-}
-
-/** Waits until at least `count` chunks are committed; gives them. */
-async function committed(home: string, count: number): Promise<Map<string, number>> {
-  for (;;) {
-    const chunks = await chunkTimes(home);
-    if (chunks.size >= count) return chunks;
-    await setTimeout(20);
-  }
-}
-
-/** The committed chunks' files, and when each was written. */
-async function chunkTimes(home: string): Promise<Map<string, number>> {
-  const folder = join(home, 'store', 'chunks');
-  const names = await readdir(folder, { recursive: true }).catch(() => []);
-  const files = names.filter((name) => name.endsWith('.json'));
-  const times = await Promise.all(files.map(async (name) => (await stat(join(folder, name))).mtimeMs));
-  return new Map(files.map((name, index) => [name, times[index] ?? 0]));
 }
 
 async function readOutputs(folder: string): Promise<Outputs> {

@@ -137,7 +137,7 @@ const FAILURES: Failure[] = [
   },
 ];
 
-describe('doctor', { timeout: 60_000 }, () => {
+describe('doctor', { timeout: 120_000 }, () => {
   it('finds all that is needed', async () => {
     await using home = await testHome();
     const { status, stdout, stderr } = await longhand(home.path, ['doctor']).outcome;

@@ -8,7 +8,7 @@ import { longhand } from '../../support/longhand.ts';
 import { clipsOf, pathOf, type Clip } from '../../support/manifest.ts';
 import { compare, tableOf, type Heard } from './comparison.ts';
 
-const LIMIT = 180_000;
+const LIMIT = 400_000;
 /** Seconds of the clip; some of the formats hold its beginning only. */
 const WHOLE_CLIP = 10.5;
 const PHRASE = 'not what your country can do for you';

@@ -35,7 +35,7 @@ beforeAll(async () => {
     await buildGraphs(at('multilingual'), at('graphs', precision), precision);
   }
   await buildGraphs(at('english'), at('graphs', 'english'), 'int8');
-}, 60_000);
+}, 180_000);
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 const load = (graphs: string, precision: Precision, folder = 'multilingual') =>
@@ -78,7 +78,7 @@ describe('building', () => {
     });
     await build();
     expect(await verifyGraphs(at('graphs', 'twice'))).toEqual(one);
-  }, 60_000);
+  }, 180_000);
 
   test('a manifest may not name files elsewhere', async () => {
     cpSync(at('graphs', 'int8'), at('graphs', 'evil'), { recursive: true });
@@ -112,7 +112,7 @@ describe.each(['fp32', 'int8'] as const)('a session of %s', (precision) => {
     }
     expect(await session.decode([rows[2]!, rows[0]!], 5)).toEqual([alone[2], alone[0]]);
     expect(await session.decode([], 5)).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 });
 
 test('a row of fp16 is the same to the bit in batches filled up to one size', async () => {
@@ -125,7 +125,7 @@ test('a row of fp16 is the same to the bit in batches filled up to one size', as
   const [a] = await session.decode(rows.slice(0, 1), 3);
   const [b] = await session.decode(rows.slice(1), 3);
   expect(await session.decode(rows, 3)).toEqual([a, b]);
-}, 60_000);
+}, 180_000);
 
 test('tokens obey the timestamp rules and are bounded', async () => {
   using session = await load('int8', 'int8');
@@ -147,7 +147,7 @@ test('tokens obey the timestamp rules and are bounded', async () => {
     });
     for (const { start, end } of result!.segments) expect(start <= end && end <= 48_000).toBe(true);
   }
-}, 60_000);
+}, 180_000);
 
 test('a text with an earliest end closes no segment before it and stops', async () => {
   using session = await load('int8', 'int8');
