@@ -1,39 +1,52 @@
-import { setTimeout } from 'node:timers/promises';
-import { EngineProcess } from '../models/engine/process.ts';
+import { availableParallelism } from 'node:os';
 import type { EngineModel, EngineSettings, Window, WindowState } from '../models/engine/protocol.ts';
+import type { Device as DeviceName } from '../models/whisper/device.ts';
 import type { WindowResult } from '../models/whisper/session.ts';
+import { KeptEngine } from './kept-engine.ts';
 
-/** Milliseconds before an engine that died is started again. */
-const RESTART_PAUSE = 200;
-/** Engines that may die before they are ready, one after the other, before the device gives up. */
-const START_ATTEMPTS = 3;
+/** Engines of a CPU, where it has so many threads. */
+const CPU_ENGINES = 2;
+/** Windows decoded together: up to here it pays, in each of a CPU's engines and on a card (docs/engine.md). */
+const CPU_BATCH = 6;
+const CARD_BATCH = 8;
 
-/** One device: keeps one engine process alive, and hands it windows. */
+/**
+ * The engines that compute on a device. A decoder's steps are many and small, so two engines of half the threads do
+ * more than one of all; a card has one, since two would take each other's memory.
+ */
+export function enginesOf(device: DeviceName, threads = availableParallelism()): EngineSettings[] {
+  if (device !== 'cpu') return [{ device, threads, batch: CARD_BATCH }];
+  const count = Math.min(CPU_ENGINES, threads);
+  const settings = { device, threads: Math.floor(threads / count), batch: CPU_BATCH };
+  return Array.from({ length: count }, () => settings);
+}
+
+/** The windows a device should be given at a time: its engines' running batches, and one that waits behind them. */
+export function windowsOf(engines: readonly EngineSettings[]): number {
+  const batches = engines.map(({ batch }) => batch);
+  return batches.reduce((sum, batch) => sum + batch, Math.max(...batches));
+}
+
+/** One device: keeps its engines alive, and hands each window to the one that has the fewest. */
 export class Device implements AsyncDisposable {
-  readonly #settings: EngineSettings;
-  readonly #model: EngineModel;
-  #engine: EngineProcess;
-  #disposed = false;
-  /** Rejects when no engine can be started any more. */
+  /** Rejects when an engine can be started no more. */
   readonly failed: Promise<never>;
+  readonly #engines: readonly { readonly engine: KeptEngine; held: number }[];
 
-  private constructor(settings: EngineSettings, model: EngineModel, engine: EngineProcess) {
-    this.#settings = settings;
-    this.#model = model;
-    this.#engine = engine;
-    this.failed = this.#keepAlive();
+  private constructor(engines: readonly KeptEngine[]) {
+    this.#engines = engines.map((engine) => ({ engine, held: 0 }));
+    this.failed = Promise.race(engines.map(({ failed }) => failed));
     this.failed.catch(() => undefined);
   }
 
-  /** Resolves when the first engine has warmed up. */
-  static async start(settings: EngineSettings, model: EngineModel): Promise<Device> {
-    const engine = new EngineProcess(settings, model);
-    await engine.ready;
-    return new Device(settings, model, engine);
-  }
-
-  get enginePid(): number | undefined {
-    return this.#engine.pid;
+  /** Resolves when every engine has warmed up; where one cannot start, none is left. */
+  static async start(settings: readonly EngineSettings[], model: EngineModel): Promise<Device> {
+    const starts = await Promise.allSettled(settings.map((each) => KeptEngine.start(each, model)));
+    const engines = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
+    const failure = starts.find((start) => start.status === 'rejected');
+    if (!failure) return new Device(engines);
+    await Promise.all(engines.map((engine) => engine[Symbol.asyncDispose]()));
+    throw failure.reason;
   }
 
   /** Transcribes one window; rejects as `EngineProcess.submit` does. */
@@ -42,27 +55,16 @@ export class Device implements AsyncDisposable {
     signal: AbortSignal,
     onState?: (state: WindowState) => void,
   ): Promise<WindowResult> {
-    await this.#engine.ready;
-    return this.#engine.submit(window, signal, onState);
+    const chosen = this.#engines.reduce((least, each) => (each.held < least.held ? each : least));
+    chosen.held += 1;
+    try {
+      return await chosen.engine.transcribe(window, signal, onState);
+    } finally {
+      chosen.held -= 1;
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#disposed = true;
-    await this.#engine[Symbol.asyncDispose]();
-  }
-
-  async #keepAlive(): Promise<never> {
-    for (let failedStarts = 0; ;) {
-      const cause = await this.#engine.ended;
-      await setTimeout(RESTART_PAUSE);
-      if (this.#disposed) return new Promise<never>(() => undefined);
-      if (failedStarts === START_ATTEMPTS) throw cause;
-      this.#engine = new EngineProcess(this.#settings, this.#model);
-      const started = await this.#engine.ready.then(
-        () => true,
-        () => false,
-      );
-      failedStarts = started ? 0 : failedStarts + 1;
-    }
+    await Promise.all(this.#engines.map(({ engine }) => engine[Symbol.asyncDispose]()));
   }
 }

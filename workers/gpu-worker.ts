@@ -1,5 +1,4 @@
-/** The gpu worker: one device, its engine, and the queue of its model. */
-import { availableParallelism } from 'node:os';
+/** The gpu worker: one device, its engines, and the queue of its model. */
 import { Worker } from '@temporalio/worker';
 import { createGpuActivities } from '../activities/gpu.ts';
 import { openStore } from '../activities/store/open.ts';
@@ -9,14 +8,11 @@ import { ensureGraphs } from '../models/whisper/graphs.ts';
 import { gpuQueue, type Precision } from '../workflows/contract.ts';
 import { connect } from './connect.ts';
 import { precisionsOf } from './device-ladder.ts';
-import { Device } from './device.ts';
+import { Device, enginesOf, windowsOf } from './device.ts';
 import { workerIdentity } from './identity.ts';
 import type { MakeWorker } from './process.ts';
 import { fetchNotices } from './status.ts';
 import { commonOptions } from './worker-options.ts';
-
-/** Decoding pays up to here (measured: docs/engine.md). */
-const BATCH = 8;
 
 export const makeGpuWorker: MakeWorker = async (settings, { report, grace }) => {
   const { home } = settings;
@@ -38,8 +34,9 @@ export const makeGpuWorker: MakeWorker = async (settings, { report, grace }) => 
     return built;
   };
   const [first = 'int8'] = precisionsOf(device);
+  const engines = enginesOf(device);
   const [engine, connection] = await Promise.all([
-    Device.start({ device, threads: availableParallelism(), batch: BATCH }, await modelAt(first)),
+    Device.start(engines, await modelAt(first)),
     connect(settings, report),
   ]);
   const store = await openStore(settings.store);
@@ -56,8 +53,7 @@ export const makeGpuWorker: MakeWorker = async (settings, { report, grace }) => 
       transcribe: async (rung, pcm, language, signal, onState) =>
         engine.transcribe({ model: await modelAt(rung.precision), pcm, language }, signal, onState),
     }),
-    // A running batch and one that waits behind it.
-    maxConcurrentActivityTaskExecutions: 2 * BATCH,
+    maxConcurrentActivityTaskExecutions: windowsOf(engines),
   });
   engine.failed.catch((error: unknown) => {
     report({ type: 'notice', text: String(error) });

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { EngineModel, Window } from '../../../models/engine/protocol.ts';
-import { Device } from '../../../workers/device.ts';
+import { Device, enginesOf } from '../../../workers/device.ts';
+import { KeptEngine } from '../../../workers/kept-engine.ts';
 import { kill } from '../../support/processes.ts';
 import { until } from '../../support/until.ts';
 import { isAlive, realModel, realWindows, SETTINGS } from './bench.ts';
@@ -8,51 +9,86 @@ import { isAlive, realModel, realWindows, SETTINGS } from './bench.ts';
 const LIMIT = 120_000;
 
 let model: EngineModel;
+let windows: readonly Window[];
 let window: Window;
 
 beforeAll(async () => {
   model = await realModel();
-  [window] = realWindows(model, 1) as [Window];
+  windows = realWindows(model, 5);
+  window = windows[0]!;
 }, LIMIT);
 
-describe('a device', { timeout: LIMIT }, () => {
+describe('a kept engine', { timeout: LIMIT }, () => {
   const { signal } = new AbortController();
 
   it('starts its engine again each time it dies', async () => {
-    await using device = await Device.start(SETTINGS, model);
-    const first = await device.transcribe(window, signal);
+    await using engine = await KeptEngine.start(SETTINGS, model);
+    const first = await engine.transcribe(window, signal);
     for (let death = 0; death < 2; death++) {
-      const pid = device.enginePid ?? 0;
-      const pending = device.transcribe(window, signal);
+      const pid = engine.pid ?? 0;
+      const pending = engine.transcribe(window, signal);
       // The window is with the engine once a turn of the loop has passed.
       await new Promise(setImmediate);
       process.kill(pid, 'SIGKILL');
       await expect(pending).rejects.toMatchObject({ code: 'LH_ENGINE_DIED' });
-      await until(() => device.enginePid !== pid, 'Expected another engine');
-      expect(await device.transcribe(window, signal)).toEqual(first);
+      await until(() => engine.pid !== pid, 'Expected another engine');
+      expect(await engine.transcribe(window, signal)).toEqual(first);
     }
   });
 
   it('gives up when engines die one after the other before they are ready', async () => {
-    await using device = await Device.start(SETTINGS, model);
-    const killer = setInterval(() => device.enginePid && kill(device.enginePid), 20);
-    await expect(device.failed)
+    await using engine = await KeptEngine.start(SETTINGS, model);
+    const killer = setInterval(() => engine.pid && kill(engine.pid), 20);
+    await expect(engine.failed)
       .rejects.toMatchObject({ code: 'LH_ENGINE_DIED' })
       .finally(() => clearInterval(killer));
   });
 
   it('does not start where the model cannot be loaded', async () => {
     const broken = { ...model, graphs: `${model.graphs}/none` };
-    await expect(Device.start(SETTINGS, broken)).rejects.toMatchObject({ code: 'LH_MODEL_INVALID' });
+    await expect(KeptEngine.start(SETTINGS, broken)).rejects.toMatchObject({ code: 'LH_MODEL_INVALID' });
   });
 
   it('leaves no engine when it is disposed of, also while one starts again', async () => {
-    const device = await Device.start(SETTINGS, model);
-    const first = device.enginePid ?? 0;
+    const engine = await KeptEngine.start(SETTINGS, model);
+    const first = engine.pid ?? 0;
     process.kill(first, 'SIGKILL');
     await until(() => !isAlive(first), 'Expected the engine to be gone');
-    await device[Symbol.asyncDispose]();
+    await engine[Symbol.asyncDispose]();
     await new Promise((resolve) => setTimeout(resolve, 1000));
-    expect(isAlive(device.enginePid ?? first)).toBe(false);
+    expect(isAlive(engine.pid ?? first)).toBe(false);
+  });
+});
+
+describe('a device', { timeout: LIMIT }, () => {
+  const { signal } = new AbortController();
+
+  it('says the same of a window with any number of engines, threads and rows in a batch', async () => {
+    const said = new Set<string>();
+    for (const [threads, batch, count] of [
+      [2, 8, 1],
+      [1, 2, 2],
+      [1, 1, 4],
+    ] as const) {
+      const settings = Array.from({ length: count }, () => ({ ...SETTINGS, threads, batch }));
+      await using device = await Device.start(settings, model);
+      const order = count === 2 ? windows.toReversed() : windows;
+      const results = await Promise.all(order.map((each) => device.transcribe(each, signal)));
+      said.add(JSON.stringify(count === 2 ? results.reverse() : results));
+    }
+    expect(said.size).toBe(1);
+  });
+
+  it('starts no engine where one cannot start', async () => {
+    const broken = { ...SETTINGS, device: 'cuda:99' } as const;
+    await expect(Device.start([SETTINGS, broken], model)).rejects.toMatchObject({
+      code: 'LH_DEVICE_MISSING',
+    });
+  });
+
+  it('has two engines on a CPU, which share its threads, and one on a card', () => {
+    expect(enginesOf('cpu', 8)).toEqual(Array(2).fill({ device: 'cpu', threads: 4, batch: 6 }));
+    expect(enginesOf('cpu', 1)).toEqual([{ device: 'cpu', threads: 1, batch: 6 }]);
+    expect(enginesOf('cuda:1', 8)).toEqual([{ device: 'cuda:1', threads: 8, batch: 8 }]);
   });
 });
