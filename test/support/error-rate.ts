@@ -3,8 +3,8 @@
 /** Languages written without spaces between words, whose units are characters. */
 const UNSPACED: readonly string[] = ['zh'];
 
-/** A unit of a reference, in each spelling that counts as right. */
-type Unit = readonly string[];
+/** A unit of a reference, in both spellings that count as right. */
+type Unit = readonly [plain: string, variant: string];
 
 /**
  * The units of a text: lower-case words, or characters where a language has no spaces. Apostrophes are left out,
@@ -41,16 +41,26 @@ export function countErrors(hypothesis: string, { text, variant, language }: Ref
   return { errors: distance(reference, unitsOf(hypothesis, language)), units: plain.length };
 }
 
-/** Levenshtein's distance, one row of the table at a time. */
+/** Levenshtein's distance, one row of the table at a time; units as numbers, since a row of an hour is long. */
 function distance(reference: readonly Unit[], hypothesis: readonly string[]): number {
-  let above = Array.from({ length: hypothesis.length + 1 }, (_, column) => column);
-  for (const unit of reference) {
-    const row = [(above[0] ?? 0) + 1];
-    hypothesis.forEach((heard, column) => {
-      const exchanged = (above[column] ?? 0) + (unit.includes(heard) ? 0 : 1);
-      row.push(Math.min(exchanged, (above[column + 1] ?? 0) + 1, (row[column] ?? 0) + 1));
-    });
-    above = row;
+  const numbers = new Map<string, number>();
+  const numberOf = (unit: string): number => {
+    const known = numbers.get(unit) ?? numbers.size;
+    numbers.set(unit, known);
+    return known;
+  };
+  const heard = Int32Array.from(hypothesis, numberOf);
+  let above = Int32Array.from({ length: heard.length + 1 }, (_, column) => column);
+  let row = new Int32Array(above.length);
+  for (const [index, unit] of reference.entries()) {
+    const [right, variant] = unit.map(numberOf);
+    row[0] = index + 1;
+    for (let column = 0; column < heard.length; column++) {
+      const isRight = heard[column] === right || heard[column] === variant;
+      const exchanged = above[column]! + (isRight ? 0 : 1);
+      row[column + 1] = Math.min(exchanged, above[column + 1]! + 1, row[column]! + 1);
+    }
+    [above, row] = [row, above];
   }
   return above.at(-1) ?? 0;
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { Reference } from './error-rate.ts';
 
 /** What faster-whisper heard, decoding greedily; `wer` over words or `cer` over characters, four decimals. */
 export interface PeerResult {
@@ -32,3 +33,9 @@ export function clipsOf(kind: Clip['kind']): Clip[] {
 }
 
 export const pathOf = ({ file }: Clip): string => fileURLToPath(new URL(file, AUDIO));
+
+export const referenceOf = ({ transcript, transcript_traditional, language }: Clip): Reference => ({
+  text: transcript,
+  variant: transcript_traditional,
+  language,
+});

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 
@@ -61,6 +62,13 @@ export async function whileStopped<T>(pid: number, work: () => Promise<T>): Prom
   } finally {
     process.kill(pid, 'SIGCONT');
   }
+}
+
+/** Milliseconds of processor time that a process has used; the kernel counts in hundredths of a second. */
+export function processorTime(pid: number): number {
+  // The name in brackets may hold spaces; user and system time are the 12th and 13th field after it.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 async function readProcess(pid: number, home: string): Promise<Process | null> {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -8,9 +7,9 @@ import { testHome } from '../../support/home.ts';
 import { longAudio } from '../../support/long-audio.ts';
 import { longhand } from '../../support/longhand.ts';
 import { clipsOf, pathOf } from '../../support/manifest.ts';
-import { findPart } from '../../support/processes.ts';
+import { findPart, processorTime } from '../../support/processes.ts';
 import { until } from '../../support/until.ts';
-import { addressOf, standing } from '../cli/command.ts';
+import { addressOf, standing } from '../../support/up.ts';
 
 const LIMIT = 240_000;
 /** Chunks that the engine decodes together. */
@@ -85,11 +84,4 @@ async function chunksAt(home: string, wanted: number): Promise<number> {
 async function countChunks(home: string): Promise<number> {
   const names = await readdir(join(home, 'store', 'chunks'), { recursive: true }).catch(() => []);
   return names.filter((name) => name.endsWith('.json')).length;
-}
-
-/** Milliseconds of processor time that a process has used; the kernel counts in hundredths of a second. */
-function processorTime(pid: number): number {
-  // The name in brackets may hold spaces; user and system time are the 12th and 13th field after it.
-  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * 10;
 }

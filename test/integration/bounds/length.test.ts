@@ -5,16 +5,16 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { testHome } from '../../support/home.ts';
 import { longAudio } from '../../support/long-audio.ts';
 import { longhand } from '../../support/longhand.ts';
-import { addressOf, standing } from '../cli/command.ts';
+import { addressOf, standing } from '../../support/up.ts';
 import { historySizes, type HistorySize } from './history.ts';
-import { PeakMemory, type Peaks } from './peaks.ts';
+import { partsOf, PeakMemory, type Measured, type Peaks } from '../../support/peak-memory.ts';
 
 const LIMIT = 1_200_000;
 const MB = 2 ** 20;
 
 /** What a run over a recording of some length cost. */
 interface Run {
-  readonly peaks: Peaks;
+  readonly peaks: Peaks<Measured>;
   readonly histories: readonly HistorySize[];
   /** Files of committed chunks. */
   readonly chunks: number;
@@ -64,7 +64,7 @@ async function run(minutes: number): Promise<Run> {
   const audio = await longAudio(minutes);
   await using home = await testHome();
   const up = await standing(home.path);
-  const memory = new PeakMemory(home.path);
+  const memory = new PeakMemory(partsOf(home.path));
   const transcribe = async (file: string, language: string) => {
     const args = ['transcribe', file, '--language', language, '--out', join(home.path, 'out')];
     const { status, stderr, took } = await longhand(home.path, args).outcome;
@@ -74,7 +74,7 @@ async function run(minutes: number): Promise<Run> {
   // What processes allocate at first use is no growth with length: both runs measure processes that have worked.
   await transcribe(first, 'en');
   const took = await transcribe(audio, 'auto');
-  const peaks = await memory.stop();
+  const { peaks } = await memory.stop();
   const connection = await Connection.connect({ address: addressOf(up) });
   const histories = await historySizes(new Client({ connection }));
   await connection.close();

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'vitest';
 import { ERRORS, type ErrorCode } from '../../../workflows/errors.ts';
-import { longhand, type Command, type Outcome } from '../../support/longhand.ts';
+import type { Command, Outcome } from '../../support/longhand.ts';
 import { processesOf } from '../../support/processes.ts';
 import { until } from '../../support/until.ts';
 
@@ -25,26 +25,6 @@ export function expectRefusal({ status, stdout, stderr }: Outcome, code: ErrorCo
   expect(stderr).not.toMatch(/^\s+at /m);
   expect(stdout).toBe('');
   expect(status).toBe(ERRORS[code].exit);
-}
-
-/** Starts `longhand up`; resolves when it is ready. */
-export async function standing(home: string, args: readonly string[] = []): Promise<Command> {
-  const command = longhand(home, ['up', ...args]);
-  await until(
-    () => {
-      if (command.process.exitCode === null) return command.stderr().includes('Ready');
-      throw new Error(`Expected up to keep running, but it ended: ${command.stderr()}`);
-    },
-    () => `Expected up to be ready, got: ${command.stderr()}`,
-  );
-  return command;
-}
-
-/** `host:port` of the Temporal server of a standing `up`. */
-export function addressOf(up: Command): string {
-  const [, address] = /server at (\S+),/.exec(up.stderr()) ?? [];
-  if (!address) throw new Error(`Expected it to name its server, got: ${up.stderr()}`);
-  return address;
 }
 
 /** Ends a command as Ctrl-C does, and waits for its end. */

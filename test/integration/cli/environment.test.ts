@@ -11,7 +11,8 @@ import { longAudio } from '../../support/long-audio.ts';
 import { longhand } from '../../support/longhand.ts';
 import { CLOSED, freePort } from '../../support/ports.ts';
 import { until } from '../../support/until.ts';
-import { audio, committed, expectNothingLeft, expectRefusal, interrupt, standing } from './command.ts';
+import { standing } from '../../support/up.ts';
+import { audio, committed, expectNothingLeft, expectRefusal, interrupt } from './command.ts';
 import { canMount, mountAt } from './small-disk.ts';
 
 const LIMIT = 180_000;

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { testHome } from '../../support/home.ts';
 import { longhand } from '../../support/longhand.ts';
-import { audio, interrupt, standing } from './command.ts';
+import { standing } from '../../support/up.ts';
+import { audio, interrupt } from './command.ts';
 
 /** Milliseconds from the command to the end of its text; a quiet machine needs less than half of each. */
 const ALONE = 20_000;

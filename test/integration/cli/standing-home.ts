@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { testHome, type TestHome } from '../../support/home.ts';
 import type { Command } from '../../support/longhand.ts';
-import { addressOf, expectNothingLeft, interrupt, standing } from './command.ts';
+import { addressOf, standing } from '../../support/up.ts';
+import { expectNothingLeft, interrupt } from './command.ts';
 
 /** A home on which an `up` stands for all tests of a file, and leaves nothing after them. */
 export class StandingHome {

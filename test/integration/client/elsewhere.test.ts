@@ -11,7 +11,8 @@ import { Longhand } from '../../../client/index.ts';
 import { testHome, type TestHome } from '../../support/home.ts';
 import type { Command } from '../../support/longhand.ts';
 import { findPart, kill } from '../../support/processes.ts';
-import { addressOf, audio, interrupt, standing } from '../cli/command.ts';
+import { addressOf, standing } from '../../support/up.ts';
+import { audio, interrupt } from '../cli/command.ts';
 
 const INDEX = fileURLToPath(new URL('../../../dist/client/index.js', import.meta.url));
 const SPEECH = audio('en/jfk.flac');

@@ -9,15 +9,8 @@ import {
 } from '../../../client/index.ts';
 import { testHome, type TestHome } from '../../support/home.ts';
 import type { Command } from '../../support/longhand.ts';
-import {
-  addressOf,
-  audio,
-  chunkTimes,
-  expectNothingLeft,
-  interrupt,
-  make,
-  standing,
-} from '../cli/command.ts';
+import { addressOf, standing } from '../../support/up.ts';
+import { audio, chunkTimes, expectNothingLeft, interrupt, make } from '../cli/command.ts';
 
 const WORDS = 'ask not what your country can do for you';
 const SPEECH = audio('en/jfk.flac');

@@ -1,12 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import { basename, join, parse } from 'node:path';
+import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Transcript } from '../../../workflows/contract.ts';
 import { countErrors } from '../../support/error-rate.ts';
 import { testHome } from '../../support/home.ts';
 import { longhand } from '../../support/longhand.ts';
-import { clipsOf, pathOf, type Clip } from '../../support/manifest.ts';
-import { compare, tableOf, type Heard } from './comparison.ts';
+import { clipsOf, pathOf, referenceOf, type Clip } from '../../support/manifest.ts';
+import { transcriptOf, textOf } from '../../support/outputs.ts';
+import { compare, tableOf, type Heard } from '../../support/comparison.ts';
 
 const LIMIT = 400_000;
 /** Seconds of the clip; some of the formats hold its beginning only. */
@@ -21,9 +21,7 @@ describe('all speech of the test audio, its language not told', () => {
 
   beforeAll(async () => {
     transcripts = await transcribeAll(speech);
-    heard = [...transcripts].map(([clip, { segments }]) =>
-      hear(clip, segments.map(({ text }) => text).join(' ')),
-    );
+    heard = [...transcripts].map(([clip, transcript]) => hear(clip, textOf(transcript)));
     process.stdout.write(`${tableOf(heard)}\n`);
   }, LIMIT);
 
@@ -76,17 +74,12 @@ async function transcribeAll(clips: readonly Clip[]): Promise<Map<Clip, Transcri
   const { status, stderr } = await command.outcome;
   expect(status, stderr).toBe(0);
   return new Map(
-    await Promise.all(
-      clips.map(async (clip) => {
-        const path = join(out, `${parse(clip.file).name}.json`);
-        return [clip, JSON.parse(await readFile(path, 'utf8')) as Transcript] as const;
-      }),
-    ),
+    await Promise.all(clips.map(async (clip) => [clip, await transcriptOf(clip.file, out)] as const)),
   );
 }
 
 function hear(clip: Clip, text: string): Heard {
-  const reference = { text: clip.transcript, variant: clip.transcript_traditional, language: clip.language };
+  const reference = referenceOf(clip);
   const peer = countErrors(clip.peer?.greedy.hypothesis ?? '', reference);
   return { clip, text, ...countErrors(text, reference), peerErrors: peer.errors };
 }

@@ -5,7 +5,8 @@ import { testHome } from '../../support/home.ts';
 import { longhand } from '../../support/longhand.ts';
 import { endAll, findPart, kill, PARTS, processesOf, type Part } from '../../support/processes.ts';
 import { until } from '../../support/until.ts';
-import { audio, committed, expectNothingLeft, interrupt, standing } from '../cli/command.ts';
+import { standing } from '../../support/up.ts';
+import { audio, committed, expectNothingLeft, interrupt } from '../cli/command.ts';
 
 const LIMIT = 120_000;
 const WORDS = 'ask not what your country can do for you';

@@ -1,5 +1,5 @@
-import type { Errors } from '../../support/error-rate.ts';
-import type { Clip } from '../../support/manifest.ts';
+import type { Errors } from './error-rate.ts';
+import type { Clip } from './manifest.ts';
 
 /** What was heard in a clip. */
 export interface Heard extends Errors {
@@ -16,6 +16,10 @@ export interface Comparison extends Errors {
   readonly allowed: number;
 }
 
+/** The most errors in so many units of a language. */
+export const allowedErrors = (peerErrors: number, units: number): number =>
+  peerErrors + Math.max(MARGIN.units, MARGIN.rate * units);
+
 /** The errors of several clips together. */
 export function compare(heard: readonly Heard[]): Comparison {
   const sum = (field: 'errors' | 'units' | 'peerErrors') =>
@@ -25,7 +29,7 @@ export function compare(heard: readonly Heard[]): Comparison {
     errors: sum('errors'),
     units,
     peerErrors,
-    allowed: peerErrors + Math.max(MARGIN.units, MARGIN.rate * units),
+    allowed: allowedErrors(peerErrors, units),
   };
 }
 

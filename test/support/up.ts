@@ -1,0 +1,22 @@
+import { longhand, type Command } from './longhand.ts';
+import { until } from './until.ts';
+
+/** Starts `longhand up`; resolves when it is ready. */
+export async function standing(home: string, args: readonly string[] = []): Promise<Command> {
+  const command = longhand(home, ['up', ...args]);
+  await until(
+    () => {
+      if (command.process.exitCode === null) return command.stderr().includes('Ready');
+      throw new Error(`Expected up to keep running, but it ended: ${command.stderr()}`);
+    },
+    () => `Expected up to be ready, got: ${command.stderr()}`,
+  );
+  return command;
+}
+
+/** `host:port` of the Temporal server of a standing `up`. */
+export function addressOf(up: Command): string {
+  const [, address] = /server at (\S+),/.exec(up.stderr()) ?? [];
+  if (!address) throw new Error(`Expected it to name its server, got: ${up.stderr()}`);
+  return address;
+}
