@@ -1,0 +1,115 @@
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { Client, Connection } from '@temporalio/client';
+import { FORMATS } from '../../../workflows/contract.ts';
+import { testHome, type TestHome } from '../../support/home.ts';
+import { longhand, type Command } from '../../support/longhand.ts';
+import { reportOf, textOf, transcriptOf } from '../../support/outputs.ts';
+import { partsOf, PeakMemory, type Measured } from '../../support/peak-memory.ts';
+import { findPart, processorTime } from '../../support/processes.ts';
+import { addressOf, startUp } from '../../support/up.ts';
+import type { Answer, Contender, Job, Session, SessionMemory, Shares } from './contender.ts';
+import { LOOK_INTERVAL } from './runner.ts';
+import { activityTimes, covered, summed } from './timeline.ts';
+
+/** Longhand as its users run it: the built command against a standing `longhand up`, in a home without results. */
+export const LONGHAND: Contender = {
+  name: 'Longhand',
+  start: () => LonghandSession.start(),
+  cold: async (job) => {
+    await using home = await testHome();
+    return command(home.path, job);
+  },
+};
+
+class LonghandSession implements Session {
+  readonly load: number;
+  readonly #home: TestHome;
+  readonly #up: Command;
+  readonly #memory: PeakMemory<Measured>;
+
+  private constructor(home: TestHome, up: Command, memory: PeakMemory<Measured>, load: number) {
+    this.#home = home;
+    this.#up = up;
+    this.#memory = memory;
+    this.load = load;
+  }
+
+  static async start(): Promise<LonghandSession> {
+    const home = await testHome();
+    const memory = new PeakMemory(partsOf(home.path), LOOK_INTERVAL);
+    try {
+      const started = performance.now();
+      const up = await startUp(home.path);
+      return new LonghandSession(home, up, memory, (performance.now() - started) / 1000);
+    } catch (error) {
+      await memory.stop();
+      await home[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async transcribe(job: Job): Promise<Answer> {
+    const since = Date.now();
+    const before = await this.#processorTimes();
+    const answer = await command(this.#home.path, job);
+    const after = await this.#processorTimes();
+    const wall = answer.seconds * 1000;
+    const ofProcessors = (part: 'engine' | 'media') =>
+      (after[part] - before[part]) / (wall * availableParallelism());
+    const shares: Shares = {
+      ...(await this.#activityShares(since, wall)),
+      engineProcessor: ofProcessors('engine'),
+      mediaProcessor: ofProcessors('media'),
+    };
+    return { ...answer, shares };
+  }
+
+  async memory(): Promise<SessionMemory> {
+    const { peaks, together } = await this.#memory.stop();
+    return { engine: peaks.engine ?? 0, all: together };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#up.process.kill('SIGINT');
+    await this.#up.outcome;
+    await this.#memory.stop();
+    await this.#home[Symbol.asyncDispose]();
+  }
+
+  async #activityShares(since: number, wall: number): Promise<Pick<Shares, 'vad' | 'besideEngine'>> {
+    const connection = await Connection.connect({ address: addressOf(this.#up) });
+    try {
+      const times = await activityTimes(new Client({ connection }), since);
+      const of = (type: string) => times.filter((time) => time.type === type);
+      return { vad: summed(of('plan')) / wall, besideEngine: 1 - covered(of('transcribe')) / wall };
+    } finally {
+      await connection.close();
+    }
+  }
+
+  async #processorTimes(): Promise<{ readonly engine: number; readonly media: number }> {
+    const of = async (part: 'engine' | 'media') => processorTime(await findPart(this.#home.path, part));
+    return { engine: await of('engine'), media: await of('media') };
+  }
+}
+
+/** One `longhand transcribe`, from the start of its process to its end, its outputs written in every format. */
+async function command(home: string, { files, folder, language }: Job): Promise<Answer> {
+  const out = await mkdtemp(join(home, 'out-'));
+  const { status, stderr, took } = await longhand(home, [
+    ...['transcribe', ...(folder === null ? files : ['--recursive', folder])],
+    ...['--out', out, '--formats', FORMATS.join(',')],
+    ...(language === null ? [] : ['--language', language]),
+  ]).outcome;
+  if (status !== 0) throw new Error(`Expected \`longhand transcribe\` to end well, got ${status}: ${stderr}`);
+  const texts: string[] = [];
+  let found = 0;
+  for (const file of files) {
+    texts.push(textOf(await transcriptOf(file, out)));
+    const { chunks } = await reportOf(file, out);
+    found += chunks.filter(({ tries }) => tries.some(({ run }) => run?.found)).length;
+  }
+  return { seconds: took / 1000, texts, shares: null, found };
+}
