@@ -16,7 +16,7 @@ const TRANSFORMERS_JS = ['@huggingface/transformers@4.3.1'];
 export const YARDSTICK = 'faster-whisper int8';
 
 /** The ways in which peers are run. */
-export type Peer = 'int8' | 'float32' | 'words' | 'joined' | 'whisperCpp' | 'transformersJs';
+export type Peer = 'int8' | 'float32' | 'words' | 'joined' | 'sequential' | 'whisperCpp' | 'transformersJs';
 
 export interface Peers {
   /** Those that could be installed. */
@@ -53,13 +53,14 @@ async function fasterWhisper(folder: string, model: string): Promise<Offer> {
   const python = await installPython(join(folder, 'faster-whisper'), FASTER_WHISPER);
   return offer('faster-whisper', python, (program) => {
     const peer = (name: string, precision: string, ...options: string[]) => {
-      const args = [script('faster_whisper.py'), model, precision, threads, ...options];
+      const args = [script('faster-whisper.py'), model, precision, threads, ...options];
       return runnerContender(name, { program, args });
     };
     return {
       int8: peer(YARDSTICK, 'int8'),
       float32: peer('faster-whisper float32', 'float32'),
       words: peer('faster-whisper int8, word times', 'int8', '--words'),
+      sequential: peer('faster-whisper float32, sequential', 'float32', '--sequential'),
       joined: peer('faster-whisper int8, files joined', 'int8', '--joined'),
     };
   });
@@ -77,7 +78,7 @@ async function whisperCpp(folder: string, model: string): Promise<Offer> {
   await writeGgml(model, weights);
   return offer('whisper.cpp', python, (program) => {
     const name = `whisper.cpp q8_0${python === built ? '' : ' (wheel for AVX2)'}`;
-    const args = [script('whisper_cpp.py'), weights, threads];
+    const args = [script('whisper-cpp.py'), weights, threads];
     return { whisperCpp: runnerContender(name, { program, args }) };
   });
 }

@@ -1,6 +1,6 @@
 """whisper.cpp by its Python binding, greedy, on a model file in ggml's format.
 
-usage: whisper_cpp.py MODEL_FILE THREADS
+usage: whisper-cpp.py MODEL_FILE THREADS
 
 Takes WAV files of 16 kHz, mono, 16 bits.
 """

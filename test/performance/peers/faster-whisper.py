@@ -1,20 +1,15 @@
 """faster-whisper's batched pipeline: batch 8, beam 1, without timestamps.
 
-usage: faster_whisper.py MODEL_FOLDER COMPUTE_TYPE THREADS [--words] [--joined]
+usage: faster-whisper.py MODEL_FOLDER COMPUTE_TYPE THREADS [--words] [--joined | --sequential]
 
---words: with word times. --joined: the files of a job are joined and transcribed in one call, each as a span of its own,
-which is the batched pipeline's only way to have several files in one batch.
+--words: with word times. --sequential: not the batched pipeline but window after window, with VAD and without fallback to
+higher temperatures, whose samples differ from run to run. --joined: the files of a job are joined and transcribed in
+one call, each as a span of its own, which is the batched pipeline's only way to have several files in one batch.
 """
 import argparse
-import sys
-from pathlib import Path
 
-# The name of this file is the package's: its own folder would be found first.
-sys.path.remove(str(Path(__file__).parent))
 import numpy as np
 from faster_whisper import BatchedInferencePipeline, WhisperModel, decode_audio
-
-sys.path.append(str(Path(__file__).parent))
 from runner import serve
 
 RATE = 16_000
@@ -27,6 +22,7 @@ def main():
     parser.add_argument("threads", type=int)
     parser.add_argument("--words", action="store_true")
     parser.add_argument("--joined", action="store_true")
+    parser.add_argument("--sequential", action="store_true")
     given = parser.parse_args()
 
     def load():
@@ -50,7 +46,13 @@ def main():
                 texts[min(int(np.searchsorted(ends, middle)), len(files) - 1)].append(segment.text)
             return [" ".join(text) for text in texts]
 
-        return joined if given.joined else one_by_one
+        def sequential(files, language):
+            return [
+                text_of(model.transcribe(file, language=language, beam_size=1, temperature=0, vad_filter=True)[0])
+                for file in files
+            ]
+
+        return joined if given.joined else sequential if given.sequential else one_by_one
 
     serve(load)
 
