@@ -57,7 +57,7 @@ function fourierKernels(): Float32Array {
 }
 
 /** Triangular filters on Slaney's mel scale, of unit area (librosa's default): `[mels, 201]`. */
-function melFilters(mels: number): Float32Array {
+export function melFilters(mels: number): Float32Array {
   const top = hertzToMel(SAMPLE_RATE / 2);
   const corners = Array.from({ length: mels + 2 }, (_, i) => melToHertz((top * i) / (mels + 1)));
   const filters = new Float32Array(mels * BINS);

@@ -7,8 +7,8 @@ import { testHome, type TestHome } from '../../support/home.ts';
 import { longhand, type Command } from '../../support/longhand.ts';
 import { reportOf, textOf, transcriptOf } from '../../support/outputs.ts';
 import { partsOf, PeakMemory, type Measured } from '../../support/peak-memory.ts';
-import { findPart, processorTime } from '../../support/processes.ts';
-import { addressOf, startUp } from '../../support/up.ts';
+import { PARTS, processesOf, processorTime } from '../../support/processes.ts';
+import { addressOf, standing } from '../../support/up.ts';
 import type { Answer, Contender, Job, Session, SessionMemory, Shares } from './contender.ts';
 import { LOOK_INTERVAL } from './runner.ts';
 import { activityTimes, covered, summed } from './timeline.ts';
@@ -41,7 +41,7 @@ class LonghandSession implements Session {
     const memory = new PeakMemory(partsOf(home.path), LOOK_INTERVAL);
     try {
       const started = performance.now();
-      const up = await startUp(home.path);
+      const up = await standing(home.path);
       return new LonghandSession(home, up, memory, (performance.now() - started) / 1000);
     } catch (error) {
       await memory.stop();
@@ -90,8 +90,12 @@ class LonghandSession implements Session {
   }
 
   async #processorTimes(): Promise<{ readonly engine: number; readonly media: number }> {
-    const of = async (part: 'engine' | 'media') => processorTime(await findPart(this.#home.path, part));
-    return { engine: await of('engine'), media: await of('media') };
+    const all = await processesOf(this.#home.path);
+    const of = (part: 'engine' | 'media') =>
+      all
+        .filter(({ command }) => PARTS[part].test(command))
+        .reduce((sum, { pid }) => sum + processorTime(pid), 0);
+    return { engine: of('engine'), media: of('media') };
   }
 }
 
