@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { artifactFolder } from '../../../models/cache/artifact.ts';
 import type { Model } from '../../../models/catalogue.ts';
+import { GRAPH_VERSION } from '../../../models/whisper/manifest.ts';
 
 /** The folders of a model below a home: of its weights' revisions, and of the graphs built from each. */
 export const weightsFolder = (home: string, model: Model): string => dirname(artifactFolder(home, model));
@@ -14,11 +15,12 @@ export interface Graphs {
   readonly folder: string;
 }
 
-/** The graphs that are built from a model's present revision. */
+/** The graphs that are built from a model's present revision by this version of Longhand; it reads no others. */
 export async function builtGraphs(home: string, model: Model): Promise<Graphs[]> {
   const folder = join(graphsFolder(home, model), model.revision);
   const found: Graphs[] = [];
   for (const { name } of await foldersIn(folder)) {
+    if (!name.endsWith(`-v${GRAPH_VERSION}`)) continue;
     const isBuilt = await isFile(join(folder, name, 'manifest.json'));
     if (isBuilt) found.push({ name, folder: join(folder, name) });
   }

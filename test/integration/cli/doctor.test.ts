@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GRAPH_VERSION } from '../../../models/whisper/manifest.ts';
 import { ERRORS, type ErrorCode } from '../../../workflows/errors.ts';
 import { testHome } from '../../support/home.ts';
 import { longhand } from '../../support/longhand.ts';
@@ -103,7 +104,7 @@ const FAILURES: Failure[] = [
   {
     name: 'graphs of which one byte is another',
     make: async (home) => {
-      const graphs = join(...WEIGHTS.slice(1), 'int8-v1');
+      const graphs = join(...WEIGHTS.slice(1), `int8-v${GRAPH_VERSION}`);
       await damage(home, join('graphs', graphs), 'mel.onnx');
       return {};
     },
