@@ -96,7 +96,7 @@ describe.skipIf(reason !== null)('the servers of the compose file', { timeout: 1
   });
 
   it('give the bytes of an undisturbed run when the Temporal server is killed in the middle', async () => {
-    const file = await longAudio(6);
+    const file = await longAudio(9);
     const before = await chunks();
     const disturbed = transcribe(file, 'killed');
     while ((await chunks()) < before + 2) await setTimeout(100);

@@ -142,8 +142,8 @@ describe.skipIf(!MOUNTS)('a full disk', { timeout: LIMIT }, () => {
     for (const folder of ['models', 'graphs', 'tools']) {
       await symlink(join(outer.path, folder), join(home, folder));
     }
-    // More chunks than an engine takes at once: some are left when the first are committed.
-    const long = await longAudio(6);
+    // More chunks than the engines take at once: some are left when the first are committed.
+    const long = await longAudio(9);
     const command = longhand(home, ['transcribe', long]);
     await committed(home, 2);
     const filler = join(home, 'filler');

@@ -9,8 +9,8 @@ import { until } from '../../support/until.ts';
 import { chunkTimes, committed, expectNothingLeft, expectRefusal } from './command.ts';
 
 const LIMIT = 180_000;
-/** More chunks than an engine takes at once: some are left when the first are committed. */
-const MINUTES = 6;
+/** More chunks than the engines take at once: some are left when the first are committed. */
+const MINUTES = 9;
 /** Milliseconds from the signal to the end of the command. */
 const ENDS_WITHIN = 10_000;
 

@@ -24,8 +24,8 @@ import { startServer } from '../workflows/server.ts';
 
 const MINIO = await locateMinio();
 const TIME_LIMIT = 300_000;
-/** More chunks than an engine takes at once. */
-const MINUTES = 6;
+/** More chunks than the engines take at once. */
+const MINUTES = 9;
 const FORMATS = ['json', 'srt', 'tsv', 'txt', 'vtt'] as const;
 
 type Kind = 'media' | 'gpu';
