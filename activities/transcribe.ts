@@ -6,6 +6,7 @@ import {
   type ChunkRequest,
   type ChunkResult,
   type ChunkRun,
+  type DecodeOptions,
   type Rung,
 } from '../workflows/contract.ts';
 import { LonghandError } from '../workflows/errors.ts';
@@ -18,7 +19,7 @@ import type { Store } from './store/store.ts';
 export type TranscribeWindow = (
   rung: Rung,
   pcm: Int16Array,
-  language: string,
+  decode: DecodeOptions,
   signal: AbortSignal,
   onState: (state: WindowState) => void,
 ) => Promise<WindowResult>;
@@ -54,7 +55,7 @@ export async function transcribeChunk(
   const known = await store.get(key);
   if (known) return answer(parse(known), true);
   onState('waiting');
-  const window = await transcribe(request.rung, toSamples(bytes), request.decode.language, signal, onState);
+  const window = await transcribe(request.rung, toSamples(bytes), request.decode, signal, onState);
   onState('committing');
   const result = Buffer.from(JSON.stringify(toResult(window)));
   // Another job may have committed the same chunk meanwhile: then all say what was said first.

@@ -50,8 +50,8 @@ export const makeGpuWorker: MakeWorker = async (settings, { report, grace }) => 
       store,
       device,
       worker: identity,
-      transcribe: async (rung, pcm, language, signal, onState) =>
-        engine.transcribe({ model: await modelAt(rung.precision), pcm, language }, signal, onState),
+      transcribe: async (rung, pcm, decode, signal, onState) =>
+        engine.transcribe({ model: await modelAt(rung.precision), pcm, decode }, signal, onState),
     }),
     maxConcurrentActivityTaskExecutions: windowsOf(engines),
   });

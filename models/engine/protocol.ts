@@ -1,9 +1,10 @@
 import type { ErrorCode } from '../../workflows/errors.ts';
+import type { DecodeOptions } from '../whisper/decode-options.ts';
 import type { Device } from '../whisper/device.ts';
 import type { Precision } from '../whisper/precision.ts';
 import type { WindowResult } from '../whisper/session.ts';
 
-/** What an engine loads: everything that, beside samples and language, decides a window's text. */
+/** What an engine loads: everything that, beside samples and decode options, decides a window's text. */
 export interface EngineModel {
   /** Folder of the verified weights, tokenizer and configuration. */
   readonly folder: string;
@@ -25,8 +26,7 @@ export interface Window {
   readonly model: EngineModel;
   /** 16 kHz mono, at most 30 s. */
   readonly pcm: Int16Array;
-  /** Whisper's language code, or `auto`. */
-  readonly language: string;
+  readonly decode: DecodeOptions;
 }
 
 /** What an engine does with a window; before the first of them it waits. */

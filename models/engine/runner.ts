@@ -51,7 +51,10 @@ export class EngineRunner implements Disposable {
     const session = await this.#session(model);
     const loaded = performance.now();
     const encoded = await session.encode(new Float32Array(WARMUP_SAMPLES));
-    await session.decode([{ encoded, language: 'auto', samples: WARMUP_SAMPLES }], this.#fill(model));
+    await session.decode(
+      [{ encoded, decode: { language: 'auto' }, samples: WARMUP_SAMPLES }],
+      this.#fill(model),
+    );
     return { load: loaded - start, window: performance.now() - loaded };
   }
 
@@ -118,7 +121,7 @@ export class EngineRunner implements Disposable {
       results = await session.decode(
         rows.map(({ item, encoded, samples }) => ({
           encoded,
-          language: item.window.language,
+          decode: item.window.decode,
           samples,
           earliestEnd: earliestEnd(samples),
         })),

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { LonghandError } from '../../workflows/errors.ts';
 import { readConfig } from './config.ts';
+import type { DecodeOptions } from './decode-options.ts';
 import { onDevice, providerOf } from './device.ts';
 import type { Device } from './device.ts';
 import { verifyGraphs } from './manifest.ts';
@@ -35,8 +36,7 @@ export interface Encoded {
 /** A row of a batch. */
 export interface DecodeRow {
   readonly encoded: Encoded;
-  /** A language code of the model, or `auto` to detect it. */
-  readonly language: string;
+  readonly decode: DecodeOptions;
   /** Samples of the window without its padding. */
   readonly samples: number;
   /** Sample before which the text may not end once a segment is closed; 0, if left out. */
@@ -59,7 +59,7 @@ export interface WindowResult {
 
 /**
  * A Whisper model in memory. `encode` and `decode` block the thread while they compute. A row's result depends on its
- * window and language alone, not on the batch.
+ * window and decode options alone, not on the batch.
  */
 export class WhisperSession implements Disposable {
   readonly tokens: WhisperTokens;
@@ -132,7 +132,7 @@ export class WhisperSession implements Disposable {
     const languages = new BigInt64Array(batch);
     const earliestEnds = new BigInt64Array(batch);
     for (let row = 0; row < batch; row++) {
-      const { encoded, language, samples, earliestEnd = 0 } = rows[row] ?? first;
+      const { encoded, decode, samples, earliestEnd = 0 } = rows[row] ?? first;
       if (encoded.states.length !== size || !(samples >= 0 && samples <= WINDOW_SAMPLES)) {
         throw new LonghandError(
           'LH_ENGINE_INPUT',
@@ -141,7 +141,7 @@ export class WhisperSession implements Disposable {
       }
       states.set(encoded.states, row * size);
       earliestEnds[row] = BigInt(Math.max(0, Math.floor(earliestEnd / TIMESTAMP_SAMPLES)));
-      languages[row] = BigInt(language === 'auto' ? -1 : this.tokens.languageToken(language));
+      languages[row] = BigInt(decode.language === 'auto' ? -1 : this.tokens.languageToken(decode.language));
     }
     const inputs = {
       states: new ort.Tensor('float32', states, [batch, audioContext, width]),

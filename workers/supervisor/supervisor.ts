@@ -2,6 +2,8 @@ import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { extname } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { openStore } from '../../activities/store/open.ts';
 import type { WorkerSettings } from '../settings.ts';
 import { failure, fetchNotices, type Status } from '../status.ts';
 import { Child } from './child.ts';
@@ -14,6 +16,9 @@ import { locateTemporalCli } from './temporal-cli.ts';
 
 const WORKERS = ['media', 'gpu'] as const;
 type WorkerName = (typeof WORKERS)[number];
+
+/** Time that cleaning the store may take at the end, where it is far away and does not answer. Milliseconds. */
+const SWEEP_DEADLINE = 5000;
 
 /** Ends of a worker that was not ready after which it is given up: one more than a kill in the wrong moment. */
 const ENDS_UNREADY = 4;
@@ -78,6 +83,13 @@ export class Supervisor {
     this.#leases?.close();
     await Promise.all(this.#workers.map((worker) => worker.stop()));
     await this.#server?.stop();
+    await this.#sweep();
+  }
+
+  /** Workers that were killed at the end of their grace left what they were writing; the next start tries again. */
+  async #sweep(): Promise<void> {
+    const swept = openStore(this.#settings.store).then((store) => store.sweep());
+    await Promise.race([swept, setTimeout(SWEEP_DEADLINE)]).catch(() => undefined);
   }
 
   async #startWorkers(address: string): Promise<void> {

@@ -50,7 +50,7 @@ export function realWindows(model: EngineModel, count: number): Window[] {
   return clips.slice(0, count).map((clip) => ({
     model,
     pcm: Int16Array.from(pcmOf(pathOf(clip)), (sample) => Math.round(sample * 32_767)),
-    language: 'auto',
+    decode: { language: 'auto' },
   }));
 }
 

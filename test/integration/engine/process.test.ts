@@ -109,7 +109,7 @@ describe('an engine process', { timeout: LIMIT }, () => {
     ['more than 30 s', () => new Int16Array(30 * 16_000 + 1)],
   ])('refuses %s, and takes the next window', async (_, samples) => {
     await using engine = await startEngine(model);
-    const refused = engine.submit({ model, pcm: samples(), language: 'auto' });
+    const refused = engine.submit({ model, pcm: samples(), decode: { language: 'auto' } });
     await expect(refused).rejects.toMatchObject({ code: 'LH_ENGINE_INPUT' });
     expect(await engine.submit(windows[0]!)).toEqual(alone[0]);
   });
@@ -117,7 +117,7 @@ describe('an engine process', { timeout: LIMIT }, () => {
   it('refuses a language that the model does not know without harm to the others of its batch', async () => {
     await using engine = await startEngine(model);
     const [refused, kept] = await Promise.allSettled([
-      engine.submit({ ...windows[0]!, language: 'tlh' }),
+      engine.submit({ ...windows[0]!, decode: { language: 'tlh' } }),
       engine.submit(windows[1]!),
     ]);
     expect(refused).toMatchObject({ status: 'rejected', reason: { code: 'LH_LANGUAGE_UNKNOWN' } });

@@ -41,7 +41,7 @@ const load = (precision: Precision) =>
 
 async function rowOf(session: WhisperSession, file: string, language = 'auto'): Promise<DecodeRow> {
   const pcm = pcmOf(audio(file));
-  return { encoded: await session.encode(pcm), language, samples: pcm.length };
+  return { encoded: await session.encode(pcm), decode: { language }, samples: pcm.length };
 }
 
 test('fp32 chooses the tokens of CTranslate2 in float32', async () => {
@@ -86,7 +86,7 @@ describe('int8', () => {
   test('silence ends, within bounds', async () => {
     using session = await load('int8');
     const encoded = await session.encode(new Float32Array(80_000));
-    const [result] = await session.decode([{ encoded, language: 'en', samples: 80_000 }]);
+    const [result] = await session.decode([{ encoded, decode: { language: 'en' }, samples: 80_000 }]);
     expect(result!.tokens.length).toBeLessThanOrEqual(224);
     for (const { end } of result!.segments) expect(end).toBeLessThanOrEqual(80_000);
   }, 120_000);

@@ -72,11 +72,11 @@ describe('the transcribe activity', () => {
 
   it('hands the samples of the spans, joined, to the device, and returns what it heard', async () => {
     const calls: unknown[] = [];
-    const result = await run((...[onRung, pcm, language]) => {
-      calls.push([onRung, [...pcm], language]);
+    const result = await run((...[onRung, pcm, decode]) => {
+      calls.push([onRung, [...pcm], decode]);
       return Promise.resolve(heard('hello'));
     });
-    expect(calls).toEqual([[rung, [-2, 3, 10, 11, 12], 'auto']]);
+    expect(calls).toEqual([[rung, [-2, 3, 10, 11, 12], { language: 'auto' }]]);
     expect(result).toEqual({
       language: 'en',
       languageProbability: 0.99,
@@ -99,7 +99,7 @@ describe('the transcribe activity', () => {
     const states: string[] = [];
     const dependencies = {
       store,
-      transcribe: ((_rung, _pcm, _language, _signal, onState) => {
+      transcribe: ((_rung, _pcm, _decode, _signal, onState) => {
         onState('encoding');
         onState('decoding');
         return Promise.resolve(heard('hello'));

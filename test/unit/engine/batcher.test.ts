@@ -6,7 +6,7 @@ const int8: EngineModel = { folder: 'base', graphs: 'base/int8', precision: 'int
 const fp32: EngineModel = { folder: 'base', graphs: 'base/fp32', precision: 'fp32' };
 const item = (id: number, model = int8) => ({
   id,
-  window: { model, pcm: new Int16Array(1), language: 'en' },
+  window: { model, pcm: new Int16Array(1), decode: { language: 'en' } },
 });
 
 describe('Batcher', () => {

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { EngineModel, EngineSettings, FromEngine } from '../../../models/engine/protocol.ts';
 import { EngineRunner } from '../../../models/engine/runner.ts';
+import type { DecodeOptions } from '../../../models/whisper/decode-options.ts';
 import type { WhisperSession } from '../../../models/whisper/session.ts';
 
 export const int8: EngineModel = { folder: 'base', graphs: 'base/int8', precision: 'int8' };
@@ -43,15 +44,15 @@ export class Bench {
         return { window, states: new Float32Array(), [Symbol.dispose]: () => undefined };
       },
       decode: async (
-        rows: readonly { encoded: { window: number }; language: string; samples: number }[],
+        rows: readonly { encoded: { window: number }; decode: DecodeOptions; samples: number }[],
         fill: number,
       ) => {
         const windows = rows.map(({ encoded }) => encoded.window);
         this.#note(`decode ${windows.join(' ')}`);
         await setImmediate();
         decode?.(windows, fill);
-        return rows.map(({ encoded, language, samples }) => ({
-          language,
+        return rows.map(({ encoded, decode, samples }) => ({
+          language: decode.language,
           languageProbability: 1,
           noSpeech: 0,
           averageLogProbability: 0,
@@ -72,7 +73,7 @@ export class Bench {
     const id = this.#id++;
     const pcm = new Int16Array(length);
     pcm[length - 2] = id;
-    this.runner.submit(id, { model, pcm, language: 'en' });
+    this.runner.submit(id, { model, pcm, decode: { language: 'en' } });
     return id;
   }
 

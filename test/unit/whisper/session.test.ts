@@ -95,7 +95,7 @@ describe.each(['fp32', 'int8'] as const)('a session of %s', (precision) => {
     for (let i = 0; i < 4; i++) {
       const samples = 16_000 * (i + 1);
       const encoded = await session.encode(noise(samples, i + 1));
-      rows.push({ encoded, samples, language: ['auto', 'zh', 'en', 'auto'][i]! });
+      rows.push({ encoded, samples, decode: { language: ['auto', 'zh', 'en', 'auto'][i]! } });
     }
     const alone: WindowResult[] = [];
     for (const row of rows) alone.push(...(await session.decode([row])));
@@ -120,7 +120,7 @@ test('a row of fp16 is the same to the bit in batches filled up to one size', as
   const rows: DecodeRow[] = [];
   for (const seed of [1, 2]) {
     const encoded = await session.encode(noise(16_000, seed));
-    rows.push({ encoded, samples: 16_000, language: 'en' });
+    rows.push({ encoded, samples: 16_000, decode: { language: 'en' } });
   }
   const [a] = await session.decode(rows.slice(0, 1), 3);
   const [b] = await session.decode(rows.slice(1), 3);
@@ -132,7 +132,7 @@ test('tokens obey the timestamp rules and are bounded', async () => {
   const { timestampBegin } = session.tokens.special;
   for (let seed = 1; seed < 4; seed++) {
     const encoded = await session.encode(noise(48_000, seed * 3));
-    const [result] = await session.decode([{ encoded, samples: 48_000, language: 'auto' }]);
+    const [result] = await session.decode([{ encoded, samples: 48_000, decode: { language: 'auto' } }]);
     const { tokens } = result!;
     expect(tokens.length).toBeLessThanOrEqual(224);
     expect(tokens[0]).toBeGreaterThanOrEqual(timestampBegin);
@@ -154,7 +154,7 @@ test('a text with an earliest end closes no segment before it and stops', async 
   const { timestampBegin } = session.tokens.special;
   for (let seed = 1; seed < 4; seed++) {
     const encoded = await session.encode(noise(480_000, seed * 3));
-    const row = { encoded, samples: 480_000, language: 'en' };
+    const row = { encoded, samples: 480_000, decode: { language: 'en' } };
     const [free, held] = await session.decode([row, { ...row, earliestEnd: 464_000 }]);
     const last = held!.tokens.at(-1)!;
     const isWhole = held!.tokens.length < 224 && held!.tokens.some((token) => token < timestampBegin);
@@ -168,7 +168,7 @@ test('an English-only model has neither language nor task in its prompt', async 
   using session = await load('english', 'int8', 'english');
   expect(session.tokens.special.isMultilingual).toBe(false);
   const encoded = await session.encode(noise(16_000, 1));
-  const [result] = await session.decode([{ encoded, samples: 16_000, language: 'auto' }]);
+  const [result] = await session.decode([{ encoded, samples: 16_000, decode: { language: 'auto' } }]);
   expect(result).toMatchObject({ language: 'en', languageProbability: 1 });
   expect(result!.tokens[0]).toBeGreaterThanOrEqual(session.tokens.special.timestampBegin);
   expect(result!.noSpeech).toBeGreaterThan(0);
@@ -194,11 +194,15 @@ describe('what is refused', () => {
   test('an unknown language, states of another model, graphs of another precision', async () => {
     using session = await load('int8', 'int8');
     const encoded = { states: new Float32Array(1500 * 64) };
-    await expect(session.decode([{ encoded, samples: 1, language: 'xx' }])).rejects.toMatchObject({
-      code: 'LH_LANGUAGE_UNKNOWN',
-    });
+    await expect(session.decode([{ encoded, samples: 1, decode: { language: 'xx' } }])).rejects.toMatchObject(
+      {
+        code: 'LH_LANGUAGE_UNKNOWN',
+      },
+    );
     const other = { states: new Float32Array(10) };
-    await expect(session.decode([{ encoded: other, samples: 1, language: 'en' }])).rejects.toMatchObject({
+    await expect(
+      session.decode([{ encoded: other, samples: 1, decode: { language: 'en' } }]),
+    ).rejects.toMatchObject({
       code: 'LH_ENGINE_INPUT',
     });
     await expect(load('fp32', 'int8')).rejects.toMatchObject({ code: 'LH_MODEL_INVALID' });
