@@ -5,9 +5,11 @@ import type { CrossMemory } from './attention.ts';
 import { HEAD_WIDTH } from './dims.ts';
 import type { WhisperDims } from './dims.ts';
 import { linear, quantizedWeights, real } from './linear.ts';
-import { gelu, layerNorm, storedMatrix } from './parts.ts';
+import type { Matrix } from './linear.ts';
+import { gelu, storedMatrix } from './parts.ts';
 import type { Recipe } from './precision.ts';
 import { quantizeRows } from './quantize.ts';
+import { normedLinear } from './smoothing.ts';
 
 /** Name of the token embeddings, which are also the output projection. */
 export const EMBEDDINGS = 'decoder/embeddings/weight';
@@ -20,7 +22,7 @@ export interface Past {
 
 /**
  * The text decoder's layers: token ids `[batch, steps]`, `offset [1]` tokens after the first, to the last token's
- * hidden state `[batch, width]`.
+ * hidden state `[batch, width]`, before the norm of the output projection.
  */
 export function decoderLayers(
   g: Graph,
@@ -54,12 +56,10 @@ export function decoderLayers(
   for (let i = 0; i < dims.decoderLayers; i++) {
     const layer = `decoder/layer_${i}`;
     const stored = (name: string) => storedMatrix(weights, `${layer}/${name}`);
-    const normed = (name: string) => layerNorm(g, weights, x, `${layer}/${name}/layer_norm`, type);
+    const behindNorm = (part: string, matrix: Matrix) =>
+      normedLinear(g, weights, x, `${layer}/${part}/layer_norm`, matrix, kind, type);
 
-    const qkv = g.op('Reshape', [
-      linear(g, normed('self_attention'), stored('self_attention/linear_0'), kind),
-      fused,
-    ]);
+    const qkv = g.op('Reshape', [behindNorm('self_attention', stored('self_attention/linear_0')), fused]);
     const [q = '', k = '', v = ''] = g.many('Split', 3, [qkv], { axis: { int: 2 }, num_outputs: { int: 3 } });
     const [attended = '', keys = '', values = ''] = g.many(
       'com.microsoft.MultiHeadAttention',
@@ -70,20 +70,14 @@ export function decoderLayers(
     present.push({ keys, values });
     x = g.op('Add', [x, linear(g, flat(attended), stored('self_attention/linear_1'), kind)]);
 
-    const queries = linear(
-      g,
-      normed('attention'),
-      queryMatrix(weights, `${layer}/attention/linear_0`, width),
-      kind,
-    );
+    const queries = behindNorm('attention', queryMatrix(weights, `${layer}/attention/linear_0`, width));
     const heard = crossAttention(g, queries, memory[i]!, dims, shape3, shape4);
     x = g.op('Add', [x, linear(g, heard, stored('attention/linear_2'), kind)]);
 
-    const hidden = gelu(g, linear(g, normed('ffn'), stored('ffn/linear_0'), kind));
+    const hidden = gelu(g, behindNorm('ffn', stored('ffn/linear_0')));
     x = g.op('Add', [x, linear(g, hidden, stored('ffn/linear_1'), kind)]);
   }
-  const last = g.op('Gather', [g.op('Reshape', [x, shape3]), g.int(-1)], { axis: { int: 1 } });
-  return { hidden: layerNorm(g, weights, last, 'decoder/layer_norm', type), present };
+  return { hidden: g.op('Gather', [g.op('Reshape', [x, shape3]), g.int(-1)], { axis: { int: 1 } }), present };
 }
 
 /** Rows of the embedding table; where they are kept in 8 bits, each has a scale. */

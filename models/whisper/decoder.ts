@@ -8,9 +8,9 @@ import { EMBEDDINGS, decoderLayers } from './decoder-layers.ts';
 import type { Past } from './decoder-layers.ts';
 import { HEAD_WIDTH } from './dims.ts';
 import type { WhisperDims } from './dims.ts';
-import { linear } from './linear.ts';
 import { reshape, slice } from './parts.ts';
 import type { Recipe } from './precision.ts';
+import { normedLinear } from './smoothing.ts';
 import type { SpecialTokens } from './special-tokens.ts';
 import { chooseToken } from './timestamp-rules.ts';
 
@@ -117,7 +117,8 @@ export function decoderGraph(
       inputs: width,
       read: () => weights.read(EMBEDDINGS),
     };
-    const product = linear(body, hidden, head, recipe.decoder.linear);
+    const { linear: kind } = recipe.decoder;
+    const product = normedLinear(body, weights, hidden, 'decoder/layer_norm', head, kind, recipe.real);
     const logits = recipe.real === 'float16' ? body.op('Cast', [product], { to: { int: 1 } }) : product;
 
     const isStart = body.op('Equal', [turn, body.int(0)]);

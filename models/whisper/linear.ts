@@ -48,15 +48,9 @@ export function linear(g: Graph, x: string, matrix: Matrix, kind: LinearKind): s
     }
     case 'int8-rows': {
       const [w, scales] = outputWeights(g, matrix);
-      const { quantized, largest } = quantizeActivations(g, x);
-      const y = g.op('com.microsoft.MatMulIntegerToFloat', [
-        quantized,
-        w,
-        g.float(1 / 127),
-        scales,
-        zeroPoint(g),
-      ]);
-      const scaled = g.op('Mul', [y, largest]);
+      const { quantized, scale } = quantizeActivations(g, x);
+      const y = g.op('com.microsoft.MatMulIntegerToFloat', [quantized, w, g.float(1), scales, zeroPoint(g)]);
+      const scaled = g.op('Mul', [y, g.op('Unsqueeze', [scale, g.ints(1)])]);
       return b.length > 0 ? g.op('Add', [scaled, ...b]) : scaled;
     }
     case 'int8-blocks':
@@ -88,12 +82,13 @@ export function linear(g: Graph, x: string, matrix: Matrix, kind: LinearKind): s
 /** The zero point of activations in unsigned 8 bits. */
 const zeroPoint = (g: Graph): string => g.small('uint8', [], Uint8Array.of(128));
 
-/** `x` to unsigned 8 bits around 128, each row of the last axis divided by 127ths of its largest magnitude. */
-export function quantizeActivations(g: Graph, x: string): { quantized: string; largest: string } {
-  const magnitude = g.op('ReduceMax', [g.op('Abs', [x]), g.ints(-1)], { keepdims: { int: 1 } });
-  const largest = g.op('Max', [magnitude, g.float(1e-9)]);
-  const quantized = g.op('QuantizeLinear', [g.op('Div', [x, largest]), g.float(1 / 127), zeroPoint(g)]);
-  return { quantized, largest };
+/** `x [rows, inputs]` to unsigned 8 bits around 128, each row with a scale: 127ths of its largest magnitude. */
+function quantizeActivations(g: Graph, x: string): { quantized: string; scale: string } {
+  const over = (type: string) => g.op(type, [x, g.ints(-1)], { keepdims: { int: 0 } });
+  const largest = g.op('Max', [over('ReduceMax'), g.op('Neg', [over('ReduceMin')]), g.float(1e-9)]);
+  const scale = g.op('Mul', [largest, g.float(1 / 127)]);
+  const zeroPoints = g.op('Expand', [zeroPoint(g), g.op('Shape', [scale])]);
+  return { quantized: g.op('QuantizeLinear', [x, scale, zeroPoints], { axis: { int: 0 } }), scale };
 }
 
 function outputWeights(g: Graph, { name, inputs, outputs, read }: Matrix): [string, string] {

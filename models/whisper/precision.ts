@@ -34,7 +34,7 @@ export const RECIPES: Readonly<Record<Precision, Recipe>> = {
   int8: {
     real: 'float',
     encoder: { linear: 'int8-rows' },
-    decoder: { linear: 'int8-blocks', cross: 'int8-rows', memory: 'int8', embeddings: 'int8' },
+    decoder: { linear: 'int8-rows', cross: 'int8-rows', memory: 'int8', embeddings: 'int8' },
   },
   fp16: {
     real: 'float16',
