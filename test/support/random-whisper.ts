@@ -103,6 +103,8 @@ export function writeVocabulary(folder: string, vocabulary: number): void {
     ...Array.from({ length: 1501 }, (_, i) => (i * 0.02).toFixed(2)),
   ].map((name) => `<|${name}|>`);
   const text = Array.from({ length: vocabulary - special.length }, (_, i) => `t${i}`);
+  // The last number before them is not used in the multilingual ones.
+  if (vocabulary > 51864) text.splice(-1, 1, '');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'vocabulary.json'), JSON.stringify([...text, ...special]));
 }

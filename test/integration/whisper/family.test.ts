@@ -22,6 +22,7 @@ interface Window {
   readonly averageLogProbability: number;
   readonly tokens: readonly number[];
 }
+type Layout = 'ct2' | 'safetensors';
 interface RandomModel extends RandomShape {
   readonly name: string;
   readonly windows: readonly Window[];
@@ -36,7 +37,7 @@ beforeAll(() => void (home = mkdtempSync(join(tmpdir(), 'longhand-family-'))));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 describe.each(models)('a small model of the shape of $name', (model) => {
-  const folder = (layout: string) => join(home, model.name, layout);
+  const folder = (layout: Layout) => join(home, model.name, layout);
   const published = FAMILY.find(({ name }) => name === model.name);
 
   test('has the mel bands, the vocabulary and the proportions of the published one', () => {
@@ -45,30 +46,30 @@ describe.each(models)('a small model of the shape of $name', (model) => {
     expect(Math.sign(model.encoderLayers - model.decoderLayers)).toBe(sign);
   });
 
-  test.each(['ct2', 'safetensors'])(
-    'chooses the tokens of CTranslate2 from %s',
-    async (layout) => {
+  test('chooses the tokens of CTranslate2, from either layout', async () => {
+    const build = (layout: Layout) => {
       writeModel(folder(layout), layout, model);
-      const graphs = join(folder(layout), 'graphs');
-      await buildGraphs(folder(layout), graphs, 'fp32');
-      const from = { folder: folder(layout), graphs, precision: 'fp32', device: 'cpu', threads: 2 } as const;
-      using session = await WhisperSession.load(from);
-      for (const window of model.windows) {
-        const pcm = pcmOf(join(import.meta.dirname, '../../audio', window.file));
-        const row = { encoded: await session.encode(pcm), decode: { language: 'auto' }, samples: pcm.length };
-        const [result] = await session.decode([row]);
-        expect(result!.tokens, window.file).toEqual(window.tokens);
-        expect(result!.language).toBe(window.language ?? 'en');
-        expect(result!.languageProbability).toBeCloseTo(window.languageProbability ?? 1, 3);
-        expect(result!.noSpeech / window.noSpeech).toBeCloseTo(1, 2);
-      }
-    },
-    120_000,
-  );
+      return buildGraphs(folder(layout), join(folder(layout), 'graphs'), 'fp32');
+    };
+    expect(await build('safetensors')).toEqual(await build('ct2'));
+
+    const from = { folder: folder('ct2'), graphs: join(folder('ct2'), 'graphs') };
+    using session = await WhisperSession.load({ ...from, precision: 'fp32', device: 'cpu', threads: 2 });
+    for (const window of model.windows) {
+      const pcm = pcmOf(join(import.meta.dirname, '../../audio', window.file));
+      const row = { encoded: await session.encode(pcm), decode: { language: 'auto' }, samples: pcm.length };
+      const [result] = await session.decode([row]);
+      // A model of random weights hardly ever ends its text.
+      expect(result!.tokens.slice(0, window.tokens.length), window.file).toEqual(window.tokens);
+      expect(result!.language).toBe(window.language ?? 'en');
+      expect(result!.languageProbability).toBeCloseTo(window.languageProbability ?? 1, 3);
+      expect(result!.noSpeech / window.noSpeech).toBeCloseTo(1, 2);
+    }
+  }, 300_000);
 });
 
 /** Takes no tokenizer.json, so that the vocabulary of CTranslate2's converter is read. */
-function writeModel(folder: string, layout: string, model: RandomModel): void {
+function writeModel(folder: string, layout: Layout, model: RandomModel): void {
   const tensors = randomTensors(model);
   mkdirSync(folder, { recursive: true });
   writeVocabulary(folder, model.vocabulary);

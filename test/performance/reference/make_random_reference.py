@@ -107,6 +107,9 @@ def vocabulary_of(size):
     names += ["nospeech" if size == 51866 else "nocaptions", "notimestamps"]
     names += [f"{i * 0.02:.2f}" for i in range(1501)]
     text = [f"t{i}" for i in range(size - len(names))]
+    if size > 51864:
+        # As published; CTranslate2 takes a vocabulary without it for an English-only one.
+        text[-1] = ""
     return text + [f"<|{name}|>" for name in names], [len(text) + 2 + i for i in range(len(languages))]
 
 
@@ -142,6 +145,7 @@ def transcribe(shape, clips):
                 encoded,
                 [prompt],
                 beam_size=1,
+                # Half of it is chosen at most.
                 max_length=len(prompt) + 224,
                 max_initial_timestamp_index=50,
                 return_scores=True,
