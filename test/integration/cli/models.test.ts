@@ -37,7 +37,10 @@ describe('models', () => {
       fetched: false,
       graphs: [],
     };
-    expect(JSON.parse((await models('list', '--json')).stdout)).toEqual([none]);
+    expect(JSON.parse((await models('list', '--json')).stdout)).toEqual([
+      none,
+      expect.objectContaining({ name: 'tiny.en', fetched: false }),
+    ]);
     expect(JSON.parse((await models('verify', '--json')).stdout)).toEqual([]);
     const missing = await models('verify', 'base');
     expect(missing.status).toBe(ERRORS.LH_CHECKSUM.exit);
@@ -46,7 +49,7 @@ describe('models', () => {
     const pulled = await models('pull', 'base', '--json');
     const { bytes, revision } = none;
     expect(JSON.parse(pulled.stdout)).toEqual({ name: 'base', revision, folder: weights(), bytes });
-    expect((await models('list')).stdout).toMatch(/^NAME .*\nbase +[0-9a-f]{12} +148 MB +MIT +yes +none\n$/);
+    expect((await models('list')).stdout).toMatch(/^NAME .*\nbase +[0-9a-f]{12} +148 MB +MIT +yes +none\n/);
     expect((await models('verify')).stdout).toBe('base weights: ok\n');
 
     // A copy of its own: the given one is linked to the machine's.
