@@ -36,7 +36,7 @@ export const ERRORS = {
   LH_OPTION_INVALID: row('An option has a value outside its range, or is unknown.', 'nobody', EXIT.usage),
   LH_LANGUAGE_UNKNOWN: row('The language is none that the model knows.', 'nobody', EXIT.usage),
   LH_FORMAT_UNKNOWN: row('The output format is none that Longhand writes.', 'nobody', EXIT.usage),
-  LH_MODEL_UNKNOWN: row('The model is not in the catalogue.', 'nobody', EXIT.usage),
+  LH_MODEL_UNKNOWN: row('The model is neither in the catalogue nor was it added.', 'nobody', EXIT.usage),
   LH_OUTPUT_COLLISION: row(
     'Two sources of one command would write the same output file.',
     'nobody',
@@ -93,6 +93,11 @@ export const ERRORS = {
   LH_MODEL_INVALID: row(
     'A model folder or weight file has the wrong layout or shapes.',
     'nobody',
+    EXIT.setup,
+  ),
+  LH_MODEL_VERSION_MISSING: row(
+    'The version of a model that a transcription began with is not on the worker.',
+    'activity',
     EXIT.setup,
   ),
   LH_FFMPEG_MISSING: row('No working ffmpeg and ffprobe could be found or fetched.', 'activity', EXIT.setup),
