@@ -66,6 +66,11 @@ export const ERRORS = {
     'nobody',
     EXIT.environment,
   ),
+  LH_TRANSCRIPT_INVALID: row(
+    'A transcript to learn from cannot be read, or its segments do not fit its recording.',
+    'nobody',
+    EXIT.input,
+  ),
   LH_AUDIO_UNREADABLE: row('The source is no audio that ffmpeg can decode.', 'nobody', EXIT.input),
   LH_AUDIO_NO_SOUND: row('The source is a video or container without an audio stream.', 'nobody', EXIT.input),
   LH_AUDIO_TOO_LONG: row('The recording is longer than 100 hours.', 'nobody', EXIT.input),
