@@ -51,10 +51,14 @@ export const dribbling =
     send(0);
   };
 
+/** Name of the file that answers what the hub's API is asked. */
+export const API = 'api.json';
+
 /** A local model hub that holds `files`, and counts what is asked of it. */
 export class HubServer implements AsyncDisposable {
   readonly #server = createServer((request, response) => {
-    const name = (request.url ?? '').split('/').at(-1) ?? '';
+    const [path = ''] = (request.url ?? '').split('?');
+    const name = path.startsWith('/api/') ? API : (path.split('/').at(-1) ?? '');
     const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
     this.requests.push(`${request.url}${from > 0 ? ` from ${from}` : ''}`);
     const bytes = this.#files[name];
@@ -66,13 +70,18 @@ export class HubServer implements AsyncDisposable {
       this.behaviour(response, bytes.subarray(from));
     }
   });
-  readonly #files: Readonly<Record<string, Buffer>>;
+  readonly #files: Record<string, Buffer>;
   readonly requests: string[] = [];
   behaviour: Behaviour = good;
   knowsRanges = true;
 
   constructor(files: Readonly<Record<string, Buffer>>) {
-    this.#files = files;
+    this.#files = { ...files };
+  }
+
+  /** Holds another content of a file from now on. */
+  replace(name: string, bytes: Buffer): void {
+    this.#files[name] = bytes;
   }
 
   async start(): Promise<void> {

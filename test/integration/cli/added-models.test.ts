@@ -99,7 +99,7 @@ describe('a model of the user’s own', { timeout: LIMIT }, () => {
 
   it('is replaced while a job runs, which keeps the version it began with', async () => {
     const first = await add('first');
-    const long = await longAudio(6);
+    const long = await longAudio(20);
     const before = longhand(home, ['transcribe', long, '--model', 'medical', '--out', path('before')]);
     await committed(home, 2);
     const second = await add('second');
@@ -115,7 +115,7 @@ describe('a model of the user’s own', { timeout: LIMIT }, () => {
     expect(after.status, after.stderr).toBe(0);
     const { status, stderr } = await before.outcome;
     expect(status, stderr).toBe(0);
-    const [old, young] = [await transcriptOf('before/long6.json'), await transcriptOf('after/jfk.json')];
+    const [old, young] = [await transcriptOf('before/long20.json'), await transcriptOf('after/jfk.json')];
     expect(revisionsOf(old)).toEqual([first]);
     expect(textOf(old)).toContain('for your country');
     expect(revisionsOf(young)).toEqual([second]);
