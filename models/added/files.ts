@@ -1,8 +1,8 @@
 import { LonghandError } from '../../workflows/errors.ts';
 import type { Model } from '../catalogue.ts';
+import { SLOW_TOKENIZER, TOKENIZER } from '../whisper/tokenizer-file.ts';
 
-/** What a model folder must have beside its weights, and may have. */
-const TOKENIZER = 'tokenizer.json';
+/** What a model folder may have beside weights and tokenizer; one of them it must. */
 const CONFIGURATIONS = ['config.json', 'generation_config.json'];
 
 /** Weights that fine-tuning leaves and that cannot be read, and what to do about them. */
@@ -29,14 +29,16 @@ export function pickFiles(names: readonly string[], place: string): PickedFiles 
   const has = (name: string) => names.includes(name);
   const weights = ['model.safetensors', 'model.bin'].find(has);
   if (weights === undefined) throw missing('model.safetensors or model.bin', place, otherWeights(names));
-  if (!has(TOKENIZER)) {
-    throw missing(TOKENIZER, place, 'none: save it there with `WhisperTokenizerFast.save_pretrained`');
+  const tokenizer = has(TOKENIZER) ? [TOKENIZER] : SLOW_TOKENIZER;
+  if (!tokenizer.every(has)) {
+    const advice = 'none: save the processor there too, with `save_pretrained`';
+    throw missing(`${TOKENIZER}, or ${SLOW_TOKENIZER.join(', ')}`, place, advice);
   }
   const configurations = CONFIGURATIONS.filter(has);
   if (configurations.length === 0) throw missing(CONFIGURATIONS.join(' or '), place, 'neither');
   return {
     layout: weights === 'model.bin' ? 'ct2' : 'safetensors',
-    names: [weights, TOKENIZER, ...configurations],
+    names: [weights, ...tokenizer, ...configurations],
   };
 }
 

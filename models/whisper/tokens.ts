@@ -1,10 +1,10 @@
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LonghandError } from '../../workflows/errors.ts';
 import { segmentsFromTokens } from './segments.ts';
 import { specialTokens } from './special-tokens.ts';
 import type { SpecialTokens } from './special-tokens.ts';
+import { readTokenizer } from './tokenizer-file.ts';
 
 /** What is used of the package, whose own declarations TypeScript cannot resolve under `nodenext`. */
 interface Tokenizer {
@@ -32,7 +32,7 @@ export class WhisperTokens {
   }
 
   /**
-   * Reads `tokenizer.json` of a model folder.
+   * Reads the tokenizer of a model folder.
    * @param vocabulary tokens of the model, which tells English-only models from multilingual ones.
    * @throws LH_MODEL_INVALID when it is missing, no tokenizer, or lacks Whisper's special tokens.
    */
@@ -40,8 +40,7 @@ export class WhisperTokens {
     const path = join(folder, 'tokenizer.json');
     let tokenizer: Tokenizer;
     try {
-      const json = JSON.parse(readFileSync(path, 'utf8')) as object;
-      tokenizer = new Tokenizer(json, { clean_up_tokenization_spaces: false });
+      tokenizer = new Tokenizer(readTokenizer(folder), { clean_up_tokenization_spaces: false });
     } catch (cause) {
       throw new LonghandError('LH_MODEL_INVALID', `Expected a tokenizer at ${path}, but it cannot be read.`, {
         cause,

@@ -76,7 +76,9 @@ async function readExamples(
   let gaps = 0;
   for (const path of paths) {
     const transcript = await readTranscriptFile(path);
-    const recording = recordingOf(transcript, recordings, paths.length === 1);
+    // One file named for one transcript is its recording, whatever it is called.
+    const only = paths.length === 1 && audio.length === 1 && recordings.find((file) => file === audio[0]);
+    const recording = only || recordingOf(transcript, recordings);
     await checkSourceFile(recording);
     const other = examples.find((example) => parse(example.recording).name === parse(recording).name);
     if (other) {

@@ -4,16 +4,9 @@ import type { TranscriptFile } from './transcript-file.ts';
 
 /**
  * The recording of a transcript among `paths`: the file that the transcript names, else the one of its own name with
- * another extension; where there is one of each, they belong together. Throws LH_SOURCE_MISSING, or LH_OPTION_INVALID
- * where several fit.
+ * another extension. Throws LH_SOURCE_MISSING, or LH_OPTION_INVALID where several fit.
  */
-export function recordingOf(
-  { path, source }: TranscriptFile,
-  paths: readonly string[],
-  isOnly: boolean,
-): string {
-  const [only] = paths;
-  if (isOnly && paths.length === 1 && only !== undefined) return only;
+export function recordingOf({ path, source }: TranscriptFile, paths: readonly string[]): string {
   const named = paths.filter((candidate) => basename(candidate) === source);
   const found = named.length > 0 ? named : paths.filter((candidate) => stem(candidate) === stem(path));
   const [first, second] = found;

@@ -68,7 +68,7 @@ it.each<[string[], RegExp]>([
   [['pytorch_model.bin'], /pytorch_model\.bin, which are pickled.*safe_serialization/],
   [['model-00001-of-00002.safetensors'], /in parts.*max_shard_size/],
   [['adapter_model.safetensors'], /an adapter: merge/],
-  [['model.bin', 'config.json'], /tokenizer\.json/],
+  [['model.bin', 'config.json', 'vocab.json'], /tokenizer\.json/],
   [['model.bin', 'tokenizer.json'], /config\.json or generation_config\.json/],
 ])('says what a folder of %j lacks', (names, message) => {
   expect(() => pickFiles(names, 'here')).toThrow(message);
