@@ -12,8 +12,9 @@ import { LonghandError } from '../workflows/errors.ts';
 
 /**
  * What an engine loads of a model at a precision: weights fetched and graphs built where they are not there, marked as
- * used by this process so that no disk budget removes them. Graphs are built from weights of which every byte was just
- * read; the engine reads every byte of the graphs. Throws what `fetchArtifact` throws, and LH_MODEL_INVALID.
+ * used by this process so that no disk budget removes them; others may have to go. Graphs are built from weights of
+ * which every byte was just read; the engine reads every byte of the graphs. Throws what `fetchArtifact` throws,
+ * LH_MODEL_INVALID, and LH_OPTION_INVALID for a budget that is none.
  */
 export async function loadModel(
   model: Model,
@@ -33,7 +34,7 @@ export async function loadModel(
     const graphs = await ensureGraphs(wanted);
     // The weights last: a budget takes first what was used longest ago, and graphs are made again faster.
     if (!(await hold(graphs)) || !(await hold(folder))) continue;
-    if (!isBuilt) await keepWithinBudget(options);
+    await keepWithinBudget(options);
     return { folder, graphs, precision };
   }
 }
