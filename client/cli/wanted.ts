@@ -1,22 +1,36 @@
-import { demandLanguage, findModel } from '../../models/catalogue.ts';
-import type { Format } from '../../workflows/contract.ts';
+import { addedModels } from '../../models/added/registry.ts';
+import { demandLanguage, findModel, MODELS } from '../../models/catalogue.ts';
+import { modelName, type Format } from '../../workflows/contract.ts';
 import { canonicalOptions, type TranscribeOptions } from '../options.ts';
 import type { TranscriptionFlags } from './flags.ts';
+import { SHOWN_DIGITS } from './models/local.ts';
+import type { Settings } from './settings.ts';
 
 /** What a command's flags ask of the library, but for the output folder. */
 export type WantedOptions = Omit<TranscribeOptions, 'out'>;
 
 /**
- * The library's options from a command's flags, checked here against the catalogue as well, before any server is
- * asked. Throws LH_LANGUAGE_UNKNOWN, LH_FORMAT_UNKNOWN, LH_MODEL_UNKNOWN or LH_OPTION_INVALID.
+ * The library's options from a command's flags, checked here against the models of the home as well, before any server
+ * is asked. An added model is asked for by the version that is current now: the same wish after its replacement is
+ * another transcription. A model that the home lacks is left to the workers of a server that was named. Throws LH_LANGUAGE_UNKNOWN, LH_FORMAT_UNKNOWN, LH_MODEL_UNKNOWN or LH_OPTION_INVALID.
  */
 export function wantedOptions(
   { language, model, precision, formats, key, tenant }: TranscriptionFlags,
+  { home, address }: Pick<Settings, 'home' | 'address'>,
   defaultFormats?: readonly Format[],
 ): WantedOptions {
-  const wanted = { language, model, precisions: precision, formats: formats ?? defaultFormats };
-  const options = canonicalOptions(wanted);
-  demandLanguage(findModel(options.model), options.language);
+  const asked = { language, model, precisions: precision, formats: formats ?? defaultFormats };
+  const options = canonicalOptions(asked);
+  const added = addedModels(home);
+  const isElsewhere =
+    address !== null && ![...MODELS, ...added].some(({ name }) => name === modelName(options.model));
+  const found = isElsewhere ? null : findModel(options.model, added);
+  if (found) demandLanguage(found, options.language);
+  const isAdded = found !== null && !MODELS.includes(found);
+  const wanted = {
+    ...asked,
+    model: isAdded ? `${found.name}@${found.revision.slice(0, SHOWN_DIGITS)}` : model,
+  };
   // Without the fields that are not set.
   const fields = Object.entries({ ...wanted, key, tenant }).filter(([, value]) => value !== undefined);
   return Object.fromEntries(fields);

@@ -9,6 +9,8 @@ interface Layout {
   readonly read: (...texts: string[]) => object;
 }
 
+const SPECIAL = /^<\|.*\|>$/;
+
 /** Layouts: the first whose files are all there is taken. */
 const LAYOUTS: readonly Layout[] = [
   { files: ['tokenizer.json'], read: (text = '') => JSON.parse(text) as object },
@@ -18,6 +20,14 @@ const LAYOUTS: readonly Layout[] = [
   { files: ['vocabulary.json'], read: (text = '') => fromVocabulary(JSON.parse(text) as string[]) },
   { files: ['vocabulary.txt'], read: (text = '') => fromVocabulary(text.replace(/\n$/, '').split('\n')) },
 ];
+
+/** The files of the layout that a folder with these names would be read by; null where it has none whole. */
+export function tokenizerFiles(names: readonly string[]): readonly string[] | null {
+  return LAYOUTS.find(({ files }) => files.every((file) => names.includes(file)))?.files ?? null;
+}
+
+/** What a folder must have, in words. */
+export const TOKENIZER_FILES = LAYOUTS.map(({ files }) => files.join(' with ')).join(', or ');
 
 /**
  * The tokenizer of a model folder as the content of a `tokenizer.json` (Hugging Face's format), and the file it comes
@@ -38,17 +48,18 @@ export function readTokenizer(folder: string): { path: string; json: object } {
       });
     }
   }
-  const known = LAYOUTS.map(({ files }) => files.join(' with ')).join(', or ');
-  throw new LonghandError('LH_MODEL_INVALID', `Expected ${known} in ${folder}, but there is none of them.`);
+  throw new LonghandError(
+    'LH_MODEL_INVALID',
+    `Expected ${TOKENIZER_FILES} in ${folder}, but there is none of them.`,
+  );
 }
 
 function fromSlowTokenizer(vocab = '', merges = '', added = ''): object {
   const lines = merges.split('\n').filter((line) => line !== '' && !line.startsWith('#version'));
-  return byteLevel(
-    JSON.parse(vocab) as Record<string, number>,
-    lines,
-    Object.entries(JSON.parse(added) as Record<string, number>),
-  );
+  const ids = JSON.parse(vocab) as Record<string, number>;
+  // The end of text is an ordinary entry of Whisper's vocabulary, and special all the same.
+  const special = Object.entries(ids).filter(([content]) => SPECIAL.test(content));
+  return byteLevel(ids, lines, [...special, ...Object.entries(JSON.parse(added) as Record<string, number>)]);
 }
 
 /** @param tokens by number: text, then the special ones from `<|endoftext|>` on. */

@@ -11,12 +11,13 @@ export function declareServices(program: Command): void {
   declareDoctor(program);
 }
 
-type UpFlags = ConnectionFlags & JsonFlag & { readonly port?: number };
+type UpFlags = ConnectionFlags & JsonFlag & { readonly model?: string; readonly port?: number };
 
 function declareUp(program: Command): void {
   const command = program
     .command('up')
     .description('keep the server and the workers running, so that commands start at once')
+    .option('-m, --model <name>', `the model that is loaded at once (default: ${DEFAULT_MODEL})`)
     .option('--port <number>', 'port of the embedded Temporal server', parsePort);
   withJson(withConnection(command)).action(async ({ json, ...flags }: UpFlags) => {
     const { up } = await import('../up.ts');

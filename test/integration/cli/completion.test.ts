@@ -41,7 +41,7 @@ describe('completion in bash', () => {
     [['tr'], ['transcribe']],
     [
       ['models', ''],
-      ['list', 'pull', 'verify', 'remove', 'help'],
+      ['list', 'add', 'pull', 'verify', 'remove', 'help'],
     ],
     [['models', 'pull', ''], ['base', 'tiny.en']],
     [
@@ -75,6 +75,7 @@ describe('completion in bash', () => {
       'worker',
       'doctor',
       'models',
+      'dataset',
     ];
     expect(await complete('')).toEqual([...commands, 'completion', 'help']);
   });

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { wantedOptions } from '../../../client/cli/wanted.ts';
 
+/** A home without added models, on the embedded server. */
+const HERE = { home: '/nowhere', address: null };
+
 describe('wantedOptions', () => {
   it('hands on what was said, and nothing else', () => {
-    expect(wantedOptions({})).toEqual({});
+    expect(wantedOptions({}, HERE)).toEqual({});
     const flags = {
       language: 'en',
       model: 'base',
@@ -13,8 +16,19 @@ describe('wantedOptions', () => {
       tenant: 't',
     };
     const { precision, ...others } = flags;
-    expect(wantedOptions(flags)).toEqual({ ...others, precisions: precision });
-    expect(wantedOptions({ out: 'x' }, ['txt'])).toEqual({ formats: ['txt'] });
+    expect(wantedOptions(flags, HERE)).toEqual({ ...others, precisions: precision });
+    expect(wantedOptions({ out: 'x' }, HERE, ['txt'])).toEqual({ formats: ['txt'] });
+  });
+
+  it('leaves a model that the home lacks to the workers of a server that was named', () => {
+    const elsewhere = { ...HERE, address: 'temporal.example:7233' };
+    expect(wantedOptions({ model: 'medical', language: 'en' }, elsewhere)).toEqual({
+      model: 'medical',
+      language: 'en',
+    });
+    expect(() => wantedOptions({ language: 'xx' }, elsewhere)).toThrow(
+      expect.objectContaining({ code: 'LH_LANGUAGE_UNKNOWN' }),
+    );
   });
 
   it.each([
@@ -25,6 +39,6 @@ describe('wantedOptions', () => {
     [{ formats: [''] }, 'LH_FORMAT_UNKNOWN'],
     [{ precision: ['int4'] }, 'LH_OPTION_INVALID'],
   ])('refuses %j with %s', (flags, code) => {
-    expect(() => wantedOptions(flags)).toThrow(expect.objectContaining({ code }));
+    expect(() => wantedOptions(flags, HERE)).toThrow(expect.objectContaining({ code }));
   });
 });
