@@ -7,7 +7,7 @@ import { ensureModel } from '../models/catalogue.ts';
 import { ensureGraphs } from '../models/whisper/graphs.ts';
 import { gpuQueue, type Precision } from '../workflows/contract.ts';
 import { connect } from './connect.ts';
-import { precisionsOf } from './device-ladder.ts';
+import { precisionsOf, roleOf } from './device-ladder.ts';
 import { Device, enginesOf, windowsOf } from './device.ts';
 import { workerIdentity } from './identity.ts';
 import type { MakeWorker } from './process.ts';
@@ -41,7 +41,7 @@ export const makeGpuWorker: MakeWorker = async (settings, { report, grace }) => 
   ]);
   const store = await openStore(settings.store);
   await store.sweep();
-  const identity = await workerIdentity(`gpu.${device}`);
+  const identity = await workerIdentity(roleOf(device));
   const worker = await Worker.create({
     ...commonOptions(settings, connection, grace),
     taskQueue: gpuQueue(name),

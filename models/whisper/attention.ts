@@ -2,7 +2,7 @@ import type { Graph } from '../onnx/graph.ts';
 import type { Weights } from '../readers/weights.ts';
 import { AUDIO_CONTEXT, HEAD_WIDTH } from './dims.ts';
 import type { WhisperDims } from './dims.ts';
-import { linear, quantizeActivations } from './linear.ts';
+import { linear, MOST, quantizeActivations } from './linear.ts';
 import type { Matrix } from './linear.ts';
 import { reshape } from './parts.ts';
 import type { Recipe } from './precision.ts';
@@ -46,11 +46,12 @@ export function crossMemory(
   const keys = project('keys', 0);
   const values = project('values', 1);
   const transpose = (x: string, ...perm: number[]) => g.op('Transpose', [x], { perm: { ints: perm } });
-  if (recipe.decoder.memory === 'real') {
-    return { kind: 'real', keys: transpose(keys, 0, 2, 1, 3), values: transpose(values, 0, 2, 1, 3) };
+  const kind = recipe.decoder.memory;
+  if (kind === 'real') {
+    return { kind, keys: transpose(keys, 0, 2, 1, 3), values: transpose(values, 0, 2, 1, 3) };
   }
-  const k = quantizeHeads(g, keys, QUERY_STEP);
-  const v = quantizeHeads(g, values, PROBABILITY_STEP);
+  const k = quantizeHeads(g, keys, QUERY_STEP, MOST[kind]);
+  const v = quantizeHeads(g, values, PROBABILITY_STEP, MOST[kind]);
   const quantizedKeys = transpose(k.quantized, 0, 2, 3, 1);
   const sums = g.op('ReduceSum', [g.op('Cast', [quantizedKeys], { to: { int: 1 } }), g.ints(2)], {
     keepdims: { int: 1 },
@@ -65,10 +66,15 @@ export function crossMemory(
   };
 }
 
-/** `x [batch, 1500, heads, 64]` to signed 8 bits, with a scale per window and head times `step`. */
-function quantizeHeads(g: Graph, x: string, step: number): { quantized: string; scale: string } {
+/** `x [batch, 1500, heads, 64]` to signed integers within ±`most`, with a scale per window and head times `step`. */
+function quantizeHeads(
+  g: Graph,
+  x: string,
+  step: number,
+  most: number,
+): { quantized: string; scale: string } {
   const magnitude = g.op('ReduceMax', [g.op('Abs', [x]), g.ints(1, 3)], { keepdims: { int: 1 } });
-  const scale = g.op('Mul', [g.op('Max', [magnitude, g.float(1e-9)]), g.float(1 / 127)]);
+  const scale = g.op('Mul', [g.op('Max', [magnitude, g.float(1e-9)]), g.float(1 / most)]);
   const quantized = g.op('Cast', [g.op('Round', [g.op('Div', [x, scale])])], { to: { int: 3 } });
   const perHead = g.op('Transpose', [scale], { perm: { ints: [0, 2, 1, 3] } });
   return { quantized, scale: g.op('Mul', [perHead, g.float(step)]) };
