@@ -30,7 +30,9 @@ export function freeMemory(root = '/'): number {
   const membership = read(join(root, 'proc/self/cgroup'));
   const rooms = GROUPS.flatMap((version) => {
     const group = version.line.exec(membership)?.[1];
-    return group === undefined ? [] : ancestors(group).map((path) => roomIn(join(root, version.folder, path), version));
+    return group === undefined
+      ? []
+      : ancestors(group).map((path) => roomIn(join(root, version.folder, path), version));
   });
   return Math.max(0, Math.min(machine, ...rooms));
 }
