@@ -25,7 +25,8 @@ export const precisionsOf = (device: Device): Precision[] => [...LADDERS[kindOf(
 export const roleOf = (device: Device): string => `gpu.${device === 'cpu' ? kindOf(device) : device}`;
 
 /** Whether a worker's identity is that of a gpu worker on a kind of device. */
-const runsOn = (identity: string, kind: Kind): boolean => new RegExp(`^gpu\\.${kind}(:\\d+)? `).test(identity);
+const runsOn = (identity: string, kind: Kind): boolean =>
+  new RegExp(`^gpu\\.${kind}(:\\d+)? `).test(identity);
 
 /**
  * The ladder of a transcription that names no precision: that of the settings' device, else that of the best device

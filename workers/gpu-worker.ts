@@ -34,7 +34,7 @@ export const makeGpuWorker: MakeWorker = async (settings, { report, grace }) => 
     return built;
   };
   const [first = 'int8'] = precisionsOf(device);
-  const engines = enginesOf(device);
+  const engines = enginesOf(device, settings.memory);
   const [engine, connection] = await Promise.all([
     Device.start(engines, await modelAt(first)),
     connect(settings, report),

@@ -64,10 +64,11 @@ export class EngineRunner implements Disposable {
     await session.decode([row], fill);
     const warm = performance.now();
     this.#bound?.ran(fill);
-    // Two sizes of a batch tell what a row needs.
-    if (fill === 1 && this.#bound && this.#bound.rows() > 1) {
-      await session.decode([row, row]);
-      this.#bound.ran(2);
+    const rows = this.#bound?.rows() ?? Infinity;
+    if (rows > 1 && rows < this.#settings.batch) {
+      // Memory is short: two sizes of a batch tell what a row needs.
+      await session.decode([row, row], fill);
+      this.#bound?.ran(Math.max(2, fill));
     }
     return { load: loaded - start, window: warm - loaded };
   }

