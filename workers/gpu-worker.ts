@@ -6,7 +6,7 @@ import { addedModels } from '../models/added/registry.ts';
 import { findModel } from '../models/catalogue.ts';
 import { gpuQueue } from '../workflows/contract.ts';
 import { connect } from './connect.ts';
-import { precisionsOf } from './device-ladder.ts';
+import { precisionsOf, roleOf } from './device-ladder.ts';
 import { Device, enginesOf, windowsOf } from './device.ts';
 import { EngineModels } from './engine-models.ts';
 import { workerIdentity } from './identity.ts';
@@ -20,14 +20,14 @@ export const makeGpuWorker: MakeWorker = async (settings, { report, grace }) => 
   const model = findModel(settings.model, addedModels(home));
   const models = new EngineModels({ home, ...fetchNotices(report) });
   const [first = 'int8'] = precisionsOf(device);
-  const engines = enginesOf(device);
+  const engines = enginesOf(device, settings.memory);
   const [engine, connection] = await Promise.all([
     Device.start(engines, await models.at(model, first)),
     connect(settings, report),
   ]);
   const store = await openStore(settings.store);
   await store.sweep();
-  const identity = await workerIdentity(`gpu.${device}`);
+  const identity = await workerIdentity(roleOf(device));
   const worker = await Worker.create({
     ...commonOptions(settings, connection, grace),
     taskQueue: gpuQueue(model.name),

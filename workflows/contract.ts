@@ -17,7 +17,15 @@ export const MAX_SECTION_SAMPLES = 600 * SAMPLE_RATE;
 export const FORMATS = ['json', 'srt', 'tsv', 'txt', 'vtt', 'report'] as const;
 export type Format = (typeof FORMATS)[number];
 
-export const PRECISIONS = ['fp32', 'fp16', 'int8', 'int8-fp16'] as const;
+export const PRECISIONS = [
+  'fp32',
+  'fp16',
+  'int8',
+  'int7',
+  'int8-blocks',
+  'int4-blocks',
+  'int8-fp16',
+] as const;
 export type Precision = (typeof PRECISIONS)[number];
 
 /** The audio or video the caller names. */

@@ -107,6 +107,11 @@ export const ERRORS = {
   ),
   LH_FFMPEG_MISSING: row('No working ffmpeg and ffprobe could be found or fetched.', 'activity', EXIT.setup),
   LH_DEVICE_MISSING: row('The device asked for is not on this machine.', 'nobody', EXIT.setup),
+  LH_PRECISION_INEXACT: row(
+    'The processor multiplies less exactly than the precision of the rung needs.',
+    'ladder',
+    EXIT.setup,
+  ),
 
   // ffmpeg at work.
   LH_FFMPEG_DIED: row(

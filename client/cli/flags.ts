@@ -80,6 +80,13 @@ function parseAddress(text: string): string {
   throw new InvalidArgumentError('Expected an address as host:port');
 }
 
+/** A size in megabytes or gigabytes (10⁶, 10⁹) as bytes. */
+export function parseSize(text: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?) ?(MB|GB)$/i.exec(text) ?? [];
+  if (number && unit && Number(number) > 0) return Number(number) * (unit.toUpperCase() === 'GB' ? 1e9 : 1e6);
+  throw new InvalidArgumentError('Expected a size as 800MB or 2GB');
+}
+
 export function parseCount(text: string): number {
   const count = Number(text);
   if (Number.isInteger(count) && count > 0) return count;

@@ -5,6 +5,7 @@ import type { Encoded, WhisperSession, WindowResult } from '../whisper/session.t
 import { Batcher, type QueuedWindow } from './batcher.ts';
 import { earliestEnd } from './earliest-end.ts';
 import { withLead, withoutLead } from './lead.ts';
+import type { MemoryBound } from './memory-bound.ts';
 import { saysOutOfMemory } from './out-of-memory.ts';
 import {
   sameModel,
@@ -36,13 +37,20 @@ export class EngineRunner implements Disposable {
   readonly #settings: EngineSettings;
   readonly #load: Load;
   readonly #send: (message: FromEngine) => void;
+  readonly #bound: MemoryBound | undefined;
   #resident: { model: EngineModel; session: WhisperSession } | undefined;
   #running = false;
 
-  constructor(settings: EngineSettings, load: Load, send: (message: FromEngine) => void) {
+  constructor(
+    settings: EngineSettings,
+    load: Load,
+    send: (message: FromEngine) => void,
+    bound?: MemoryBound,
+  ) {
     this.#settings = settings;
     this.#load = load;
     this.#send = send;
+    this.#bound = bound;
   }
 
   /** Loads `model` and transcribes 20 s of silence, so that no request pays for first use. Milliseconds. */
@@ -51,11 +59,18 @@ export class EngineRunner implements Disposable {
     const session = await this.#session(model);
     const loaded = performance.now();
     const encoded = await session.encode(new Float32Array(WARMUP_SAMPLES));
-    await session.decode(
-      [{ encoded, decode: { language: 'auto' }, samples: WARMUP_SAMPLES }],
-      this.#fill(model),
-    );
-    return { load: loaded - start, window: performance.now() - loaded };
+    const row = { encoded, decode: { language: 'auto' }, samples: WARMUP_SAMPLES };
+    const fill = this.#fill(model);
+    await session.decode([row], fill);
+    const warm = performance.now();
+    this.#bound?.ran(fill);
+    const rows = this.#bound?.rows() ?? Infinity;
+    if (rows > 1 && rows < this.#settings.batch) {
+      // Memory is short: two sizes of a batch tell what a row needs.
+      await session.decode([row, row], fill);
+      this.#bound?.ran(Math.max(2, fill));
+    }
+    return { load: loaded - start, window: warm - loaded };
   }
 
   submit(id: number, window: Window): void {
@@ -79,20 +94,26 @@ export class EngineRunner implements Disposable {
     // Lets the requests that arrived together be seen together.
     await setImmediate();
     for (let first = this.#batcher.takeFirst(); first; first = this.#batcher.takeFirst()) {
-      const rows = await this.#encode(first);
-      await this.#decode(rows, this.#fill(first.window.model));
+      if (this.#bound?.isExceeded) this[Symbol.dispose]();
+      const { rows, most } = await this.#encode(first);
+      await this.#decode(rows, Math.min(most, this.#fill(first.window.model)));
       this.#cancelled.clear();
       await setImmediate();
     }
     this.#running = false;
   }
 
-  /** Encodes `first` and what waits for the same model, also what arrives meanwhile, up to the batch size. */
-  async #encode(first: QueuedWindow): Promise<Row[]> {
+  /**
+   * Encodes `first` and what waits for the same model, also what arrives meanwhile, up to the batch size and to what
+   * fits into memory. Windows that fail count, lest they keep those of another model waiting.
+   */
+  async #encode(first: QueuedWindow): Promise<{ readonly rows: Row[]; readonly most: number }> {
     const rows: Row[] = [];
+    let [taken, most] = [0, this.#settings.batch];
     for (let item: QueuedWindow | undefined = first; item; item = this.#batcher.takeMate(first)) {
       try {
         const session = await this.#session(item.window.model);
+        if (rows.length === 0) most = Math.min(most, this.#bound?.rows() ?? most);
         this.#send({ type: 'state', id: item.id, state: 'encoding' });
         const { samples, lead } = withLead(item.window.pcm);
         rows.push({ item, encoded: await session.encode(samples), samples: samples.length, lead });
@@ -100,10 +121,11 @@ export class EngineRunner implements Disposable {
       } catch (error) {
         this.#fail(item.id, error);
       }
-      if (rows.length === this.#settings.batch) break;
+      taken += 1;
+      if (taken >= most) break;
       await setImmediate();
     }
-    return rows;
+    return { rows, most };
   }
 
   /**
@@ -127,6 +149,7 @@ export class EngineRunner implements Disposable {
         })),
         fill,
       );
+      this.#bound?.ran(Math.max(rows.length, fill));
       this.#send({ type: 'alive' });
     } catch (error) {
       // A row that cannot be decoded breaks every batch it is in; one short of memory may fit into a smaller run.
@@ -152,8 +175,10 @@ export class EngineRunner implements Disposable {
   async #session(model: EngineModel): Promise<WhisperSession> {
     if (this.#resident && sameModel(this.#resident.model, model)) return this.#resident.session;
     this[Symbol.dispose]();
+    this.#bound?.demandModel(model.graphs);
     const session = await this.#load(model, this.#settings);
     this.#resident = { model, session };
+    this.#bound?.loaded(model.graphs);
     this.#send({ type: 'alive' });
     return session;
   }

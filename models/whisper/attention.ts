@@ -2,7 +2,7 @@ import type { Graph } from '../onnx/graph.ts';
 import type { Weights } from '../readers/weights.ts';
 import { AUDIO_CONTEXT, HEAD_WIDTH } from './dims.ts';
 import type { WhisperDims } from './dims.ts';
-import { linear } from './linear.ts';
+import { linear, MOST } from './linear.ts';
 import type { Matrix } from './linear.ts';
 import { reshape } from './parts.ts';
 import type { Recipe } from './precision.ts';
@@ -16,20 +16,24 @@ export type CrossMemory =
    * `[batch, heads, 1, 1]` into which the step of the other operand is multiplied.
    */
   | {
-      readonly kind: 'quantized';
+      readonly kind: keyof typeof OPERANDS;
       readonly keys: string;
       readonly keyScale: string;
       readonly values: string;
       readonly valueScale: string;
     };
 
-/** Steps of signed 8 bits: queries reach 127 on either side of 0, probabilities from -128 to 127. */
-const QUERY_STEP = 1 / 127;
-const PROBABILITY_STEP = 1 / 255;
-
-/** The zero point of keys and values, and of probabilities. */
+/** The zero point of keys and values. */
 const MEMORY_ZERO = 128;
-const PROBABILITY_ZERO = -128;
+
+/**
+ * Steps of the signed operands that meet the memory: of queries, of magnitude 1 at most, and of probabilities from 0,
+ * which stands at `zero`, to 1.
+ */
+const OPERANDS = {
+  int8: { query: 1 / 127, probability: 1 / 255, zero: -128 },
+  int7: { query: 1 / MOST.int7, probability: 1 / 127, zero: -64 },
+} as const;
 
 /** Projects encoder states `[batch · 1500, width]` to the cross-attention memory of one decoder layer. */
 export function crossMemory(
@@ -48,13 +52,14 @@ export function crossMemory(
   const keys = project('keys', 0);
   const values = project('values', 1);
   const transpose = (x: string, ...perm: number[]) => g.op('Transpose', [x], { perm: { ints: perm } });
-  if (recipe.decoder.memory === 'real') {
-    return { kind: 'real', keys: transpose(keys, 0, 2, 1, 3), values: transpose(values, 0, 2, 1, 3) };
+  const kind = recipe.decoder.memory;
+  if (kind === 'real') {
+    return { kind, keys: transpose(keys, 0, 2, 1, 3), values: transpose(values, 0, 2, 1, 3) };
   }
-  const k = quantizeHeads(g, keys, QUERY_STEP);
-  const v = quantizeHeads(g, values, PROBABILITY_STEP);
+  const k = quantizeHeads(g, keys, OPERANDS[kind].query);
+  const v = quantizeHeads(g, values, OPERANDS[kind].probability);
   return {
-    kind: 'quantized',
+    kind,
     keys: transpose(k.quantized, 0, 2, 1, 3),
     keyScale: k.scale,
     values: transpose(v.quantized, 0, 2, 3, 1),
@@ -103,20 +108,17 @@ export function crossAttention(
 function quantizedAttention(
   g: Graph,
   queries: string,
-  memory: Extract<CrossMemory, { kind: 'quantized' }>,
+  memory: Exclude<CrossMemory, { kind: 'real' }>,
   width: number,
   shape4: string,
 ): string {
+  const { query, probability, zero } = OPERANDS[memory.kind];
   const turned = { perm: { ints: [0, 1, 3, 2] } };
   // `[batch, heads, 64, steps]`
   const columns = g.op('Transpose', [g.op('Reshape', [queries, shape4])], { perm: { ints: [0, 2, 3, 1] } });
   const magnitude = g.op('ReduceMax', [g.op('Abs', [columns]), g.ints(2)], { keepdims: { int: 1 } });
   const largest = g.op('Max', [magnitude, g.float(1e-9)]);
-  const quantized = g.op('QuantizeLinear', [
-    g.op('Div', [columns, largest]),
-    g.float(QUERY_STEP),
-    signed(g, 0),
-  ]);
+  const quantized = g.op('QuantizeLinear', [g.op('Div', [columns, largest]), g.float(query), signed(g, 0)]);
   const products = g.op('MatMulInteger', [memory.keys, quantized, memoryZero(g)]);
   const scores = g.op('Mul', [
     g.op('Cast', [products], { to: { int: 1 } }),
@@ -126,14 +128,14 @@ function quantizedAttention(
   const peak = g.op('ReduceMax', [probabilities, g.ints(-1)], { keepdims: { int: 1 } });
   const shares = g.op('QuantizeLinear', [
     g.op('Div', [probabilities, peak]),
-    g.float(PROBABILITY_STEP),
-    signed(g, PROBABILITY_ZERO),
+    g.float(probability),
+    signed(g, zero),
   ]);
   const sums = g.op('MatMulInteger', [
     memory.values,
     g.op('Transpose', [shares], turned),
     memoryZero(g),
-    signed(g, PROBABILITY_ZERO),
+    signed(g, zero),
   ]);
   const scale = g.op('Mul', [g.op('Transpose', [peak], turned), memory.valueScale]);
   const mixed = g.op('Mul', [g.op('Cast', [sums], { to: { int: 1 } }), scale]);

@@ -5,6 +5,7 @@ import { readConfig } from './config.ts';
 import type { DecodeOptions } from './decode-options.ts';
 import { onDevice, providerOf } from './device.ts';
 import type { Device } from './device.ts';
+import { demandExactProducts } from './exact-products.ts';
 import { verifyGraphs } from './manifest.ts';
 import type { GraphManifest } from './manifest.ts';
 import type { Precision } from './precision.ts';
@@ -86,7 +87,7 @@ export class WhisperSession implements Disposable {
 
   /**
    * @throws LH_MODEL_INVALID when the folders are damaged or do not fit together, LH_DEVICE_MISSING when the device or
-   * its libraries are not on this machine.
+   * its libraries are not on this machine, LH_PRECISION_INEXACT when its processor does not compute what the precision is.
    */
   static async load(options: SessionOptions): Promise<WhisperSession> {
     const manifest = await verifyGraphs(options.graphs);
@@ -96,6 +97,7 @@ export class WhisperSession implements Disposable {
         `Expected graphs of ${options.precision} in ${options.graphs}, but they are of ${manifest.precision}.`,
       );
     }
+    await demandExactProducts(options.precision);
     const tokens = WhisperTokens.load(options.folder, manifest.dims.vocabulary);
     const { suppressedTokens } = readConfig(options.folder);
     const mask = suppressionMask(tokens.special.timestampBegin, suppressedTokens);

@@ -22,7 +22,8 @@ export function normedLinear(
   kind: LinearKind,
   type: 'float' | 'float16',
 ): string {
-  if (kind !== 'int8-rows') return linear(g, layerNorm(g, weights, x, norm, type), matrix, kind);
+  if (kind !== 'int8-rows' && kind !== 'int7-rows')
+    return linear(g, layerNorm(g, weights, x, norm, type), matrix, kind);
   let known: Float32Array | undefined;
   const factors = () => (known ??= smoothingFactors(weights, norm, matrix));
   const read = () => {

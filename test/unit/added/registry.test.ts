@@ -66,7 +66,7 @@ it('takes names that are folders and queues, and none of the catalogue', () => {
 it.each<[string[], RegExp]>([
   [[], /^Expected model\.safetensors or model\.bin in here, but it has neither\.$/],
   [['pytorch_model.bin'], /pytorch_model\.bin, which are pickled.*safe_serialization/],
-  [['model-00001-of-00002.safetensors'], /in parts.*max_shard_size/],
+  [['model-00001-of-00002.safetensors'], /model\.safetensors or model\.bin .* neither/],
   [['adapter_model.safetensors'], /an adapter: merge/],
   [['model.bin', 'config.json', 'vocab.json'], /tokenizer\.json/],
   [['model.bin', 'tokenizer.json'], /config\.json or generation_config\.json/],
@@ -87,4 +87,12 @@ it('picks what is read of a model, safetensors before CTranslate2', () => {
     layout: 'safetensors',
     names: ['model.safetensors', 'tokenizer.json', 'config.json', 'generation_config.json'],
   });
+});
+
+it('picks the parts of weights with the list of them', () => {
+  const parts = ['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors'];
+  const index = 'model.safetensors.index.json';
+  const { layout, names } = pickFiles([...parts, index, 'tokenizer.json', 'config.json'], 'here');
+  expect(layout).toBe('safetensors');
+  expect(names).toEqual([index, ...parts, 'tokenizer.json', 'config.json']);
 });

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import type { MemoryBound } from '../../../models/engine/memory-bound.ts';
 import type { EngineModel, EngineSettings, FromEngine } from '../../../models/engine/protocol.ts';
 import { EngineRunner } from '../../../models/engine/runner.ts';
 import type { DecodeOptions } from '../../../models/whisper/decode-options.ts';
@@ -23,14 +24,19 @@ export class Bench {
   readonly #cancelAt = new Map<string, number>();
   #id = 0;
 
-  constructor(behaviour: Behaviour = {}, batch = 4, device: EngineSettings['device'] = 'cpu') {
+  constructor(
+    behaviour: Behaviour = {},
+    batch = 4,
+    device: EngineSettings['device'] = 'cpu',
+    bound?: MemoryBound,
+  ) {
     const settings: EngineSettings = { device, threads: 1, batch };
     const load = (model: EngineModel) => {
       this.#note(`load ${model.precision}`);
       behaviour.load?.(model);
       return Promise.resolve(this.#session(behaviour));
     };
-    this.runner = new EngineRunner(settings, load, (message) => this.sent.push(message));
+    this.runner = new EngineRunner(settings, load, (message) => this.sent.push(message), bound);
   }
 
   #session({ encode, decode }: Behaviour): WhisperSession {
