@@ -1,18 +1,17 @@
 import { choose, loop } from '../onnx/control-flow.ts';
-import type { Carried } from '../onnx/control-flow.ts';
 import { Graph } from '../onnx/graph.ts';
-import type { Constant } from '../onnx/tensor.ts';
 import type { Weights } from '../readers/weights.ts';
 import { crossMemory } from './attention.ts';
 import { EMBEDDINGS, decoderLayers } from './decoder-layers.ts';
 import type { Past } from './decoder-layers.ts';
-import { HEAD_WIDTH } from './dims.ts';
+import { PER_ROW, SEARCH_TYPES, carriedValues, pastName } from './decoder-state.ts';
 import type { WhisperDims } from './dims.ts';
 import { linear } from './linear.ts';
-import { reshape, slice } from './parts.ts';
+import { reshape } from './parts.ts';
 import type { Recipe } from './precision.ts';
+import { promptTurn, startProbabilities } from './prompt-turn.ts';
+import { searchTurn } from './search-turn.ts';
 import type { SpecialTokens } from './special-tokens.ts';
-import { chooseToken } from './timestamp-rules.ts';
 
 /**
  * The text decoder with the whole greedy search in one `Loop`.
@@ -33,7 +32,7 @@ export function decoderGraph(
   recipe: Recipe,
   tokens: SpecialTokens,
 ): Graph {
-  const { width, heads, vocabulary, decoderLayers: layers } = dims;
+  const { width, vocabulary, decoderLayers: layers } = dims;
   const g = new Graph('decoder');
   const states = g.input('states', 'float', ['batch', dims.audioContext, width]);
   const languages = g.input('languages', 'int64', ['batch']);
@@ -47,58 +46,14 @@ export function decoderGraph(
     crossMemory(g, weights, flat, `decoder/layer_${i}`, dims, recipe),
   );
 
-  const batch = g.op('Shape', [states], { start: { int: 0 }, end: { int: 1 } });
-  const filled = (value: Constant, ...sizes: number[]) =>
-    g.op('ConstantOfShape', [g.op('Concat', [batch, g.ints(...sizes)], { axis: { int: 0 } })], {
-      value: { tensor: value },
-    });
-  const integers = (value: number): Constant => ({
-    type: 'int64',
-    dims: [1],
-    content: () => new Uint8Array(BigInt64Array.of(BigInt(value)).buffer),
-  });
-  const zeros = (type: 'float' | 'float16' | 'bool'): Constant => ({
-    type,
-    dims: [1],
-    content: () => new Uint8Array({ float: 4, float16: 2, bool: 1 }[type]),
-  });
-  const no = filled(zeros('bool'), 1);
-  const yes = g.op('Not', [no]);
-  const nothing = filled(zeros('float'), 1);
-  const noPast = filled(zeros(recipe.real), heads, 0, HEAD_WIDTH);
-  const perRow = ['batch', 1] as const;
-  const past = (prefix: string, i: number) => `${prefix}${i}`;
-  const carried: Record<string, Carried> = {
-    ids: { type: 'int64', dims: ['batch', 'steps'], initial: filled(integers(tokens.startOfTranscript), 1) },
-    offset: { type: 'int64', dims: [1], initial: g.ints(0) },
-    sequence: { type: 'int64', dims: ['batch', 'n'], initial: filled(integers(0), 0) },
-    isFinished: { type: 'bool', dims: perRow, initial: no },
-    logProbability: { type: 'float', dims: perRow, initial: nothing },
-    noSpeech: { type: 'float', dims: perRow, initial: nothing },
-    languageProbabilities: {
-      type: 'float',
-      dims: ['batch', tokens.languages.length],
-      initial: filled(zeros('float'), tokens.languages.length),
-    },
-    isTimestamp: { type: 'bool', dims: perRow, initial: yes },
-    wasTimestamp: { type: 'bool', dims: perRow, initial: yes },
-    lastTimestamp: { type: 'int64', dims: perRow, initial: filled(integers(-1), 1) },
-    hasText: { type: 'bool', dims: perRow, initial: no },
-  };
-  for (let i = 0; i < layers; i++) {
-    for (const prefix of ['keys', 'values']) {
-      const dims = ['batch', heads, 'past', HEAD_WIDTH];
-      carried[past(prefix, i)] = { type: recipe.real, dims, initial: noPast };
-    }
-  }
-
+  const carried = carriedValues(g, states, dims, recipe, tokens);
   const promptTurns = tokens.isMultilingual ? 1 : 0;
   const turns = g.op('Add', [maxTokens, g.int(promptTurns)]);
   const result = loop(g, turns, carried, (body, turn, now) => {
     const value = (name: string): string => now[name]!;
     const pasts = memory.map((_, i): Past => ({
-      keys: value(past('keys', i)),
-      values: value(past('values', i)),
+      keys: value(pastName('keys', i)),
+      values: value(pastName('values', i)),
     }));
     const ids = value('ids');
     const { hidden, present } = decoderLayers(
@@ -154,95 +109,18 @@ export function decoderGraph(
       wasTimestamp: value('isTimestamp'),
     };
     present.forEach(({ keys, values: v }, i) => {
-      values[past('keys', i)] = keys;
-      values[past('values', i)] = v;
+      values[pastName('keys', i)] = keys;
+      values[pastName('values', i)] = v;
     });
     return { isGoingOn, next: values };
   });
 
   g.outputAs('tokens', result.sequence!, 'int64', ['batch', 'n']);
-  g.outputAs('log_probability', result.logProbability!, 'float', perRow);
-  g.outputAs('no_speech', result.noSpeech!, 'float', perRow);
+  g.outputAs('log_probability', result.logProbability!, 'float', PER_ROW);
+  g.outputAs('no_speech', result.noSpeech!, 'float', PER_ROW);
   g.outputAs('language_probabilities', result.languageProbabilities!, 'float', [
     'batch',
     tokens.languages.length,
   ]);
   return g;
-}
-
-/** Probabilities of no speech and of the languages, from the logits after `<|startoftranscript|>`. */
-function startProbabilities(g: Graph, logits: string, { noSpeech, firstLanguage, languages }: SpecialTokens) {
-  const softmax = (x: string) => g.op('Softmax', [x], { axis: { int: -1 } });
-  return {
-    noSpeech: slice(g, softmax(logits), 1, noSpeech, noSpeech + 1),
-    languageProbabilities: softmax(slice(g, logits, 1, firstLanguage, firstLanguage + languages.length)),
-  };
-}
-
-/** What a turn of the search gives to the next. */
-const SEARCH_TYPES = {
-  ids: 'int64',
-  isFinished: 'bool',
-  logProbability: 'float',
-  isTimestamp: 'bool',
-  lastTimestamp: 'int64',
-  hasText: 'bool',
-} as const;
-type Search = Record<keyof typeof SEARCH_TYPES, string>;
-
-/** After `<|startoftranscript|>`: each row's language, given or detected, and the task. */
-function promptTurn(
-  g: Graph,
-  languages: string,
-  probabilities: string,
-  now: Readonly<Record<string, string>>,
-  tokens: SpecialTokens,
-): Search {
-  const likeliest = g.op('ArgMax', [probabilities], { axis: { int: 1 }, keepdims: { int: 1 } });
-  const detected = g.op('Add', [likeliest, g.int(tokens.firstLanguage)]);
-  const asked = g.op('Unsqueeze', [languages, g.ints(1)]);
-  const language = g.op('Where', [g.op('Less', [asked, g.int(0)]), detected, asked]);
-  const task = g.op('Expand', [g.int(tokens.transcribe), g.op('Shape', [language])]);
-  return {
-    ids: g.op('Concat', [language, task], { axis: { int: 1 } }),
-    isFinished: now.isFinished!,
-    logProbability: now.logProbability!,
-    isTimestamp: now.isTimestamp!,
-    lastTimestamp: now.lastTimestamp!,
-    hasText: now.hasText!,
-  };
-}
-
-/** One token for each row; rows that have ended get further end-of-text tokens at no cost to their probability. */
-function searchTurn(
-  g: Graph,
-  logits: string,
-  mask: string,
-  earliestEnd: string,
-  turn: string,
-  firstTurn: number,
-  now: Readonly<Record<string, string>>,
-  tokens: SpecialTokens,
-  vocabulary: number,
-): Search {
-  const state = {
-    isTimestamp: now.isTimestamp!,
-    wasTimestamp: now.wasTimestamp!,
-    lastTimestamp: now.lastTimestamp!,
-    hasText: now.hasText!,
-    earliestEnd,
-  };
-  const isFirst = g.op('Equal', [turn, g.int(firstTurn)]);
-  const chosen = chooseToken(g, logits, mask, isFirst, state, tokens, vocabulary);
-  const ended = now.isFinished!;
-  const ids = g.op('Where', [ended, g.int(tokens.endOfText), chosen.token]);
-  const gain = g.op('Where', [ended, g.float(0), chosen.logProbability]);
-  return {
-    ids,
-    isFinished: g.op('Equal', [ids, g.int(tokens.endOfText)]),
-    logProbability: g.op('Add', [now.logProbability!, gain]),
-    isTimestamp: chosen.isTimestamp,
-    lastTimestamp: chosen.lastTimestamp,
-    hasText: chosen.hasText,
-  };
 }
