@@ -23,16 +23,19 @@ export const SEARCH_TYPES = {
 } as const;
 export type Search = Record<keyof typeof SEARCH_TYPES, string>;
 
-/** What the loop carries from turn to turn, as it is before the first; `states [batch, 1500, width]` gives the batch. */
+/**
+ * What the loop carries from turn to turn, as it is before the first. `prompts [batch, n]` stand before
+ * `<|startoftranscript|>`, and give the batch.
+ */
 export function carriedValues(
   g: Graph,
-  states: string,
+  prompts: string,
   dims: WhisperDims,
   recipe: Recipe,
   tokens: SpecialTokens,
 ): Record<string, Carried> {
   const { heads, decoderLayers } = dims;
-  const batch = g.op('Shape', [states], { start: { int: 0 }, end: { int: 1 } });
+  const batch = g.op('Shape', [prompts], { start: { int: 0 }, end: { int: 1 } });
   const filled = (value: Constant, ...sizes: number[]) =>
     g.op('ConstantOfShape', [g.op('Concat', [batch, g.ints(...sizes)], { axis: { int: 0 } })], {
       value: { tensor: value },
@@ -51,8 +54,10 @@ export function carriedValues(
   const yes = g.op('Not', [no]);
   const nothing = filled(zeros('float'), 1);
   const noPast = filled(zeros(recipe.real), heads, 0, HEAD_WIDTH);
+  const start = filled(integers(tokens.startOfTranscript), 1);
+  const first = g.op('Concat', [prompts, start], { axis: { int: 1 } });
   const carried: Record<string, Carried> = {
-    ids: { type: 'int64', dims: ['batch', 'steps'], initial: filled(integers(tokens.startOfTranscript), 1) },
+    ids: { type: 'int64', dims: ['batch', 'steps'], initial: first },
     offset: { type: 'int64', dims: [1], initial: g.ints(0) },
     sequence: { type: 'int64', dims: ['batch', 'n'], initial: filled(integers(0), 0) },
     isFinished: { type: 'bool', dims: PER_ROW, initial: no },

@@ -11,20 +11,22 @@ import { reshape } from './parts.ts';
 import type { Recipe } from './precision.ts';
 import { promptTurn, startProbabilities } from './prompt-turn.ts';
 import { searchTurn } from './search-turn.ts';
+import type { SearchInputs } from './search-turn.ts';
 import type { SpecialTokens } from './special-tokens.ts';
 
 /**
- * The text decoder with the whole greedy search in one `Loop`.
+ * The text decoder with the whole search in one `Loop`.
  *
- * Inputs: `states [batch, 1500, width]`; `languages [batch]`, a language's token or −1 to detect it;
- * `max_tokens`, a scalar; `mask [timestampBegin]`, added to the logits of text; `earliest_ends [batch]`, the timestamp
- * before which a row may not end once a segment is closed.
- * Outputs: `tokens [batch, n]`, which begins with the prompt's language and task (multilingual models) and is filled
- * up with the end-of-text token; `log_probability`, `no_speech [batch, 1]`; `language_probabilities
- * [batch, languages]`.
+ * Inputs: `states [batch, 1500, width]`; `prompts [batch, n]`, tokens before `<|startoftranscript|>`, none (n = 0) as a
+ * rule; `languages [batch, languages]`, added to the languages' logits, of which the likeliest is taken; `tasks
+ * [batch]`, a task's token; `max_tokens [batch]`; `temperatures [batch]`, 0 for the likeliest tokens; `draws [batch,
+ * n]`, numbers of [0, 1), one for each token that may be drawn; `mask [timestampBegin]`, added to the logits of text;
+ * `earliest_ends [batch]`, the timestamp before which a row may not end once a segment is closed.
+ * Outputs: `tokens [batch, n]`, which begins with the language and the task (multilingual models) and is filled up with
+ * the end-of-text token; `log_probability`, `no_speech [batch, 1]`; `language_probabilities [batch, languages]`.
  *
- * Turn 0 feeds `<|startoftranscript|>` alone, from which the probabilities of the languages and of no speech fall
- * out; turn 1 the rest of the prompt; each later turn one token. An English-only model has no rest of the prompt.
+ * Turn 0 feeds the prompt and `<|startoftranscript|>`, from which the probabilities of the languages and of no speech
+ * fall out; turn 1 language and task; each later turn one token. An English-only model has neither language nor task.
  */
 export function decoderGraph(
   weights: Weights,
@@ -35,10 +37,22 @@ export function decoderGraph(
   const { width, vocabulary, decoderLayers: layers } = dims;
   const g = new Graph('decoder');
   const states = g.input('states', 'float', ['batch', dims.audioContext, width]);
-  const languages = g.input('languages', 'int64', ['batch']);
-  const maxTokens = g.input('max_tokens', 'int64', []);
-  const mask = g.input('mask', 'float', [tokens.timestampBegin]);
-  const earliestEnds = g.op('Unsqueeze', [g.input('earliest_ends', 'int64', ['batch']), g.ints(1)]);
+  const prompts = g.input('prompts', 'int64', ['batch', 'prompt']);
+  const languages = g.input('languages', 'float', ['batch', tokens.languages.length]);
+  const tasks = g.input('tasks', 'int64', ['batch']);
+  const perRow = (name: string, type: 'int64' | 'float') =>
+    g.op('Unsqueeze', [g.input(name, type, ['batch']), g.ints(1)]);
+  const maxTokens = perRow('max_tokens', 'int64');
+  const temperatures = perRow('temperatures', 'float');
+  const most = (x: string) => g.op('ReduceMax', [x], { keepdims: { int: 0 } });
+  const inputs: SearchInputs = {
+    mask: g.input('mask', 'float', [tokens.timestampBegin]),
+    earliestEnds: perRow('earliest_ends', 'int64'),
+    maxTokens,
+    isSampling: g.op('Greater', [most(temperatures), g.float(0)]),
+    temperatures,
+    draws: g.input('draws', 'float', ['batch', 'draws']),
+  };
 
   const source = recipe.real === 'float16' ? g.op('Cast', [states], { to: { int: 10 } }) : states;
   const flat = reshape(g, source, -1, width);
@@ -46,9 +60,9 @@ export function decoderGraph(
     crossMemory(g, weights, flat, `decoder/layer_${i}`, dims, recipe),
   );
 
-  const carried = carriedValues(g, states, dims, recipe, tokens);
+  const carried = carriedValues(g, prompts, dims, recipe, tokens);
   const promptTurns = tokens.isMultilingual ? 1 : 0;
-  const turns = g.op('Add', [maxTokens, g.int(promptTurns)]);
+  const turns = g.op('Add', [most(maxTokens), g.int(promptTurns)]);
   const result = loop(g, turns, carried, (body, turn, now) => {
     const value = (name: string): string => now[name]!;
     const pasts = memory.map((_, i): Past => ({
@@ -81,17 +95,18 @@ export function decoderGraph(
       body,
       isStart,
       { noSpeech: 'float', languageProbabilities: 'float' },
-      (branch) => startProbabilities(branch, logits, tokens),
+      (branch) => startProbabilities(branch, logits, languages, tokens),
       () => known,
     );
+    const stepOf = (branch: Graph) => branch.op('Sub', [turn, branch.int(promptTurns)]);
     const search = (branch: Graph) =>
-      searchTurn(branch, logits, mask, earliestEnds, turn, promptTurns, now, tokens, vocabulary);
+      searchTurn(branch, logits, inputs, stepOf(branch), now, tokens, vocabulary);
     const next = tokens.isMultilingual
       ? choose(
           body,
           isStart,
           SEARCH_TYPES,
-          (branch) => promptTurn(branch, languages, probabilities.languageProbabilities, now, tokens),
+          (branch) => promptTurn(branch, probabilities.languageProbabilities, tasks, now, tokens),
           search,
         )
       : search(body);

@@ -3,32 +3,35 @@ import type { Search } from './decoder-state.ts';
 import { slice } from './parts.ts';
 import type { SpecialTokens } from './special-tokens.ts';
 
-/** Probabilities of no speech and of the languages, from the logits after `<|startoftranscript|>`. */
+/**
+ * Probabilities of no speech, and of the languages among those allowed, from the logits after
+ * `<|startoftranscript|>`. `languages [batch, languages]` is added to the languages' logits.
+ */
 export function startProbabilities(
   g: Graph,
   logits: string,
-  { noSpeech, firstLanguage, languages }: SpecialTokens,
+  languages: string,
+  { noSpeech, firstLanguage, languages: codes }: SpecialTokens,
 ) {
   const softmax = (x: string) => g.op('Softmax', [x], { axis: { int: -1 } });
+  const ofLanguages = slice(g, logits, 1, firstLanguage, firstLanguage + codes.length);
   return {
     noSpeech: slice(g, softmax(logits), 1, noSpeech, noSpeech + 1),
-    languageProbabilities: softmax(slice(g, logits, 1, firstLanguage, firstLanguage + languages.length)),
+    languageProbabilities: softmax(g.op('Add', [ofLanguages, languages])),
   };
 }
 
-/** After `<|startoftranscript|>`: each row's language, given or detected, and the task. */
+/** After `<|startoftranscript|>`: each row's likeliest language, and its task `[batch]`. */
 export function promptTurn(
   g: Graph,
-  languages: string,
-  probabilities: string,
+  languageProbabilities: string,
+  tasks: string,
   now: Readonly<Record<string, string>>,
   tokens: SpecialTokens,
 ): Search {
-  const likeliest = g.op('ArgMax', [probabilities], { axis: { int: 1 }, keepdims: { int: 1 } });
-  const detected = g.op('Add', [likeliest, g.int(tokens.firstLanguage)]);
-  const asked = g.op('Unsqueeze', [languages, g.ints(1)]);
-  const language = g.op('Where', [g.op('Less', [asked, g.int(0)]), detected, asked]);
-  const task = g.op('Expand', [g.int(tokens.transcribe), g.op('Shape', [language])]);
+  const likeliest = g.op('ArgMax', [languageProbabilities], { axis: { int: 1 }, keepdims: { int: 1 } });
+  const language = g.op('Add', [likeliest, g.int(tokens.firstLanguage)]);
+  const task = g.op('Unsqueeze', [tasks, g.ints(1)]);
   return {
     ids: g.op('Concat', [language, task], { axis: { int: 1 } }),
     isFinished: now.isFinished!,
