@@ -1,7 +1,7 @@
 import tab from '@bomb.sh/tab/commander';
 import type { Command } from 'commander';
 import { MODELS } from '../../models/catalogue.ts';
-import { FORMATS, PRECISIONS } from '../../workflows/contract.ts';
+import { FORMATS, LANGUAGE_PER, PRECISIONS, TASKS } from '../../workflows/contract.ts';
 import { writeJson, write } from './output.ts';
 
 /**
@@ -48,6 +48,8 @@ export function complete(program: Command, words: readonly string[]): void {
     formats: FORMATS,
     format: FORMATS,
     precision: PRECISIONS,
+    task: TASKS,
+    'language-per': LANGUAGE_PER,
     device: ['cpu', 'cuda:0'],
   };
   const suggest = (names: readonly string[]) => (add: (value: string, meaning: string) => void) =>

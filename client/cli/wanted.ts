@@ -1,4 +1,4 @@
-import { demandLanguage, findModel } from '../../models/catalogue.ts';
+import { demandLanguage, demandTask, findModel } from '../../models/catalogue.ts';
 import type { Format } from '../../workflows/contract.ts';
 import { canonicalOptions, type TranscribeOptions } from '../options.ts';
 import type { TranscriptionFlags } from './flags.ts';
@@ -10,13 +10,15 @@ export type WantedOptions = Omit<TranscribeOptions, 'out'>;
  * The library's options from a command's flags, checked here against the catalogue as well, before any server is
  * asked. Throws LH_LANGUAGE_UNKNOWN, LH_FORMAT_UNKNOWN, LH_MODEL_UNKNOWN or LH_OPTION_INVALID.
  */
-export function wantedOptions(
-  { language, model, precision, formats, key, tenant }: TranscriptionFlags,
-  defaultFormats?: readonly Format[],
-): WantedOptions {
-  const wanted = { language, model, precisions: precision, formats: formats ?? defaultFormats };
+export function wantedOptions(flags: TranscriptionFlags, defaultFormats?: readonly Format[]): WantedOptions {
+  const { language, languages, languagePer, task, prompt, hotwords, model, key, tenant } = flags;
+  const formats = flags.formats ?? defaultFormats;
+  const said = { language, languages, languagePer, task, prompt, hotwords };
+  const wanted = { ...said, model, precisions: flags.precision, formats };
   const options = canonicalOptions(wanted);
-  demandLanguage(findModel(options.model), options.language);
+  const known = findModel(options.model);
+  for (const code of [options.language, ...options.languages]) demandLanguage(known, code);
+  demandTask(known, options.task);
   // Without the fields that are not set.
   const fields = Object.entries({ ...wanted, key, tenant }).filter(([, value]) => value !== undefined);
   return Object.fromEntries(fields);

@@ -84,6 +84,7 @@ describe('the transcribe activity', () => {
       languageProbability: 0.99,
       confidence: 0.5,
       noSpeech: 0,
+      temperature: 0,
       segments: [{ start: 0, end: 5, text: 'hello' }],
     });
   });

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { resolveLadder } from '../../../activities/resolve.ts';
 import { findModel } from '../../../models/catalogue.ts';
 import type { Precision, TranscriptionOptions } from '../../../workflows/contract.ts';
+import { PLAIN } from '../../support/options.ts';
 
 const options: TranscriptionOptions = {
+  ...PLAIN,
   language: 'auto',
   model: 'base',
   precisions: [],
@@ -42,6 +44,14 @@ describe('resolveLadder', () => {
         details: { language },
       });
     }
+  });
+
+  it('refuses a language that is allowed but not the model’s', async () => {
+    const wanted = { ...options, languages: ['en', 'xx'] };
+    await expect(resolveLadder(wanted, ladderOf('int8'))).rejects.toMatchObject({
+      code: 'LH_LANGUAGE_UNKNOWN',
+      details: { language: 'xx' },
+    });
   });
 
   it('refuses a model outside the catalogue', async () => {
