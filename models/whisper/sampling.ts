@@ -42,11 +42,10 @@ export function sampledToken(
     // Rounding keeps the last sum from being 1.
     const total = b.op('Gather', [sums, b.ints(-1)], { axis: { int: 1 } });
     const draw = b.op('Gather', [draws, b.op('Reshape', [step, b.ints(1)])], { axis: { int: 1 } });
-    const isAbove = b.op('Greater', [sums, b.op('Mul', [draw, total])]);
-    const first = b.op('ArgMax', [b.op('Cast', [isAbove], { to: { int: 6 } })], {
-      axis: { int: 1 },
-      keepdims: { int: 1 },
-    });
+    // As many sums as do not exceed the draw stand before the first that does.
+    const isBefore = b.op('LessOrEqual', [sums, b.op('Mul', [draw, total])]);
+    const count = b.op('ReduceSum', [b.op('Cast', [isBefore], { to: { int: 1 } }), b.ints(1)]);
+    const first = b.op('Cast', [count], { to: { int: 7 } });
     const logit = b.op('GatherElements', [logits, first], { axis: { int: 1 } });
     const logProbability = b.op('Sub', [logit, allAllowed]);
     return {
