@@ -1,11 +1,11 @@
-import { demandLanguage, findModel, type Model } from '../models/catalogue.ts';
+import { demandLanguage, demandTask, findModel, type Model } from '../models/catalogue.ts';
 import { GRAPH_VERSION } from '../models/whisper/manifest.ts';
 import { gpuQueue, type Precision, type Rung, type TranscriptionOptions } from '../workflows/contract.ts';
 
 /**
  * The ladder of a request: the precisions it names, or the devices' own, on the version of the model that it names, or
- * on the one that is current now. Throws LH_MODEL_UNKNOWN, and LH_LANGUAGE_UNKNOWN where the model does not know the
- * language.
+ * on the one that is current now. Throws LH_MODEL_UNKNOWN, LH_LANGUAGE_UNKNOWN where the model does not know a language,
+ * and LH_OPTION_INVALID where it cannot translate.
  * @param added the models that the user added, as `addedModels` gives them.
  */
 export async function resolveLadder(
@@ -14,7 +14,8 @@ export async function resolveLadder(
   added: readonly Model[],
 ): Promise<Rung[]> {
   const model = findModel(options.model, added);
-  demandLanguage(model, options.language);
+  for (const language of [options.language, ...options.languages]) demandLanguage(model, language);
+  demandTask(model, options.task);
   const { name, revision } = model;
   const precisions = options.precisions.length > 0 ? options.precisions : await deviceLadder(name);
   return precisions.map((precision) => ({

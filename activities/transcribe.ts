@@ -89,6 +89,7 @@ function toResult(window: WindowResult): ChunkResult {
     languageProbability: hundredths(window.languageProbability),
     confidence: hundredths(Math.exp(window.averageLogProbability)),
     noSpeech: hundredths(window.noSpeech),
+    temperature: window.temperature,
     segments: window.segments.map(({ start, end, text }) => ({ start, end, text })),
   };
 }

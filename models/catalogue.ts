@@ -166,6 +166,16 @@ export function demandLanguage({ name, languages }: Model, language: string): vo
   );
 }
 
+/** Throws `LH_OPTION_INVALID` where an English-only model is to translate. */
+export function demandTask({ name, languages }: Pick<Model, 'name' | 'languages'>, task: string): void {
+  if (task === 'transcribe' || languages.length > 1) return;
+  throw new LonghandError(
+    'LH_OPTION_INVALID',
+    `Expected \`task\` to be transcribe, which is all that ${name} does, got \`${task}\``,
+    { details: { task } },
+  );
+}
+
 /**
  * The model that `wanted` names (see `findModel`), of the catalogue or added to the home, its files whole and verified
  * in `folder`. Where they must be fetched, a folder the user named in `LONGHAND_MODELS` comes first, then the model

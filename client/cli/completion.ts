@@ -1,7 +1,7 @@
 import tab from '@bomb.sh/tab/commander';
 import type { Command } from 'commander';
 import { longhandHome } from '../../models/home.ts';
-import { FORMATS, PRECISIONS } from '../../workflows/contract.ts';
+import { FORMATS, LANGUAGE_PER, PRECISIONS, TASKS } from '../../workflows/contract.ts';
 import { allModels } from './models/local.ts';
 import { writeJson, write } from './output.ts';
 
@@ -49,6 +49,8 @@ export function complete(program: Command, words: readonly string[]): void {
     formats: FORMATS,
     format: FORMATS,
     precision: PRECISIONS,
+    task: TASKS,
+    'language-per': LANGUAGE_PER,
     device: ['cpu', 'cuda:0'],
   };
   const suggest = (names: readonly string[]) => (add: (value: string, meaning: string) => void) =>

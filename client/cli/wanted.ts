@@ -1,5 +1,5 @@
 import { addedModels } from '../../models/added/registry.ts';
-import { demandLanguage, findModel, MODELS } from '../../models/catalogue.ts';
+import { demandLanguage, demandTask, findModel, MODELS } from '../../models/catalogue.ts';
 import { modelName, type Format } from '../../workflows/contract.ts';
 import { canonicalOptions, type TranscribeOptions } from '../options.ts';
 import type { TranscriptionFlags } from './flags.ts';
@@ -15,17 +15,23 @@ export type WantedOptions = Omit<TranscribeOptions, 'out'>;
  * another transcription. A model that the home lacks is left to the workers of a server that was named. Throws LH_LANGUAGE_UNKNOWN, LH_FORMAT_UNKNOWN, LH_MODEL_UNKNOWN or LH_OPTION_INVALID.
  */
 export function wantedOptions(
-  { language, model, precision, formats, key, tenant }: TranscriptionFlags,
+  flags: TranscriptionFlags,
   { home, address }: Pick<Settings, 'home' | 'address'>,
   defaultFormats?: readonly Format[],
 ): WantedOptions {
-  const asked = { language, model, precisions: precision, formats: formats ?? defaultFormats };
+  const { language, languages, languagePer, task, prompt, hotwords, model, key, tenant } = flags;
+  const said = { language, languages, languagePer, task, prompt, hotwords };
+  const formats = flags.formats ?? defaultFormats;
+  const asked = { ...said, model, precisions: flags.precision, formats };
   const options = canonicalOptions(asked);
   const added = addedModels(home);
   const isElsewhere =
     address !== null && ![...MODELS, ...added].some(({ name }) => name === modelName(options.model));
   const found = isElsewhere ? null : findModel(options.model, added);
-  if (found) demandLanguage(found, options.language);
+  if (found) {
+    for (const code of [options.language, ...options.languages]) demandLanguage(found, code);
+    demandTask(found, options.task);
+  }
   const isAdded = found !== null && !MODELS.includes(found);
   const wanted = {
     ...asked,

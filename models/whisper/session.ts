@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { LonghandError } from '../../workflows/errors.ts';
 import { readConfig } from './config.ts';
-import type { DecodeOptions } from './decode-options.ts';
+import { decoderInputs, decoderRow } from './decoder-inputs.ts';
+import type { DecodeRow, DecoderRow, Encoded } from './decoder-inputs.ts';
 import { onDevice, providerOf } from './device.ts';
 import type { Device } from './device.ts';
 import { demandExactProducts } from './exact-products.ts';
@@ -10,12 +11,12 @@ import { verifyGraphs } from './manifest.ts';
 import type { GraphManifest } from './manifest.ts';
 import type { Precision } from './precision.ts';
 import { MASKED } from './timestamp-rules.ts';
+import { MAX_TOKENS } from './token-budget.ts';
 import { WhisperTokens } from './tokens.ts';
 import type { Segment } from './tokens.ts';
-import { TIMESTAMP_SAMPLES, WINDOW_SAMPLES, paddedWindow } from './window.ts';
+import { WINDOW_SAMPLES, paddedWindow } from './window.ts';
 
-/** Tokens a window may have at most: half of the decoder's context, as openai/whisper. */
-const MAX_TOKENS = 224;
+export type { DecodeRow, Encoded } from './decoder-inputs.ts';
 
 export interface SessionOptions {
   /** The model folder: `tokenizer.json` and the configuration are read. */
@@ -28,31 +29,19 @@ export interface SessionOptions {
   readonly threads: number;
 }
 
-/** The encoder's view of one window. */
-export interface Encoded {
-  /** `[1500, width]`. */
-  readonly states: Float32Array;
-}
-
-/** A row of a batch. */
-export interface DecodeRow {
-  readonly encoded: Encoded;
-  readonly decode: DecodeOptions;
-  /** Samples of the window without its padding. */
-  readonly samples: number;
-  /** Sample before which the text may not end once a segment is closed; 0, if left out. */
-  readonly earliestEnd?: number;
-}
-
 export interface WindowResult {
   /** The language decoded in: as given, else the likeliest. */
   readonly language: string;
-  /** Its probability among the model's languages, 0…1. */
+  /** Its probability among the languages it may be in, 0…1. */
   readonly languageProbability: number;
   /** Probability that the window holds no speech, 0…1. */
   readonly noSpeech: number;
   /** Mean natural logarithm of the probability of the tokens and the end of text. */
   readonly averageLogProbability: number;
+  /** What the tokens were drawn at; 0 where they are the likeliest. */
+  readonly temperature: number;
+  /** Whether the text came to its end, or to the most tokens a window of 30 s may have. */
+  readonly isWhole: boolean;
   /** Text and timestamps, without prompt and end of text. */
   readonly tokens: readonly number[];
   readonly segments: readonly Segment[];
@@ -67,7 +56,6 @@ export class WhisperSession implements Disposable {
   readonly manifest: GraphManifest;
   private readonly sessions: Sessions;
   private readonly mask: ort.Tensor;
-  private readonly maxTokens: ort.Tensor;
   private readonly device: Device;
 
   private constructor(
@@ -82,7 +70,6 @@ export class WhisperSession implements Disposable {
     this.sessions = sessions;
     this.mask = mask;
     this.device = device;
-    this.maxTokens = new ort.Tensor('int64', BigInt64Array.of(BigInt(MAX_TOKENS)), []);
   }
 
   /**
@@ -119,47 +106,60 @@ export class WhisperSession implements Disposable {
   }
 
   /**
-   * Transcribes a batch of encoded windows, the results in the order of the rows. Where there are fewer than `fill`,
-   * copies of the first are computed with them: CUDA, and a CPU in 16 bits, choose how they round by the shape of a run,
-   * so a row gives the same in any batch of the same filled size. A CPU needs no filling for floats of 32 bits.
-   * @throws LH_LANGUAGE_UNKNOWN, or LH_ENGINE_INPUT when a row is not of this model.
+   * Transcribes a batch of encoded windows, whose prompts are of one length, the results in the order of the rows.
+   * Where there are fewer than `fill`, copies of the first are computed with them: CUDA, and a CPU in 16 bits, choose
+   * how they round by the shape of a run, so a row gives the same in any batch of the same filled size. A CPU needs no
+   * filling for floats of 32 bits.
+   * @throws LH_LANGUAGE_UNKNOWN, LH_OPTION_INVALID, or LH_ENGINE_INPUT when a row is not of this model.
    */
   async decode(rows: readonly DecodeRow[], fill = 1): Promise<WindowResult[]> {
-    const [first] = rows;
-    if (!first) return [];
-    const batch = Math.max(rows.length, fill);
-    const { audioContext, width } = this.manifest.dims;
-    const size = audioContext * width;
-    const states = new Float32Array(batch * size);
-    const languages = new BigInt64Array(batch);
-    const earliestEnds = new BigInt64Array(batch);
-    for (let row = 0; row < batch; row++) {
-      const { encoded, decode, samples, earliestEnd = 0 } = rows[row] ?? first;
-      if (encoded.states.length !== size || !(samples >= 0 && samples <= WINDOW_SAMPLES)) {
-        throw new LonghandError(
-          'LH_ENGINE_INPUT',
-          `Expected ${size} encoder states and 0 to ${WINDOW_SAMPLES} samples, but ${encoded.states.length} and ${samples} came.`,
-        );
-      }
-      states.set(encoded.states, row * size);
-      earliestEnds[row] = BigInt(Math.max(0, Math.floor(earliestEnd / TIMESTAMP_SAMPLES)));
-      languages[row] = BigInt(decode.language === 'auto' ? -1 : this.tokens.languageToken(decode.language));
-    }
-    const inputs = {
-      states: new ort.Tensor('float32', states, [batch, audioContext, width]),
-      languages: new ort.Tensor('int64', languages, [batch]),
-      earliest_ends: new ort.Tensor('int64', earliestEnds, [batch]),
-      max_tokens: this.maxTokens,
-      mask: this.mask,
-    };
-    const outputs = await onDevice(this.device, () => run(this.sessions.decoder, inputs, OUTPUTS));
-    return rows.map((row, index) => this.result(row, index, outputs));
+    if (rows.length === 0) return [];
+    const asked = rows.map((row) => decoderRow(row, this.tokens, this.manifest.dims));
+    const detected = await this.detect(asked, fill);
+    const told = asked.map((row, index) => ({ ...row, ...detected.get(index) }));
+    const outputs = await this.run(told, fill);
+    return rows.map((row, index) => {
+      const result = this.result(row, told[index]!, index, outputs);
+      return {
+        ...result,
+        languageProbability: detected.get(index)?.probability ?? result.languageProbability,
+      };
+    });
   }
 
-  private result(row: DecodeRow, index: number, outputs: DecoderOutputs): WindowResult {
+  /**
+   * The languages of rows with a prompt that are in none yet, by their number. As openai/whisper hears them: without the
+   * prompt, which is in a language itself.
+   */
+  private async detect(
+    rows: readonly DecoderRow[],
+    fill: number,
+  ): Promise<Map<number, { languages: Float32Array; probability: number }>> {
+    const isOpen = ({ prompt, languages }: DecoderRow) =>
+      prompt.length > 0 && languages.filter((added) => added === 0).length > 1;
+    const open = [...rows.keys()].filter((index) => isOpen(rows[index]!));
+    if (open.length === 0 || !this.tokens.special.isMultilingual) return new Map();
+    const bare = open.map((index) => ({ ...rows[index]!, prompt: [], maxTokens: 0 }));
+    const outputs = await this.run(bare, fill);
+    return new Map(
+      open.map((index, place) => {
+        const probabilities = rowOf(outputs.language_probabilities, place) as Float32Array;
+        const probability = Math.max(...probabilities);
+        const languages = probabilities.map((other) => (other === probability ? 0 : MASKED));
+        return [index, { languages, probability }];
+      }),
+    );
+  }
+
+  private run(rows: readonly DecoderRow[], fill: number): Promise<DecoderOutputs> {
+    const inputs = decoderInputs(rows, Math.max(rows.length, fill), this.manifest.dims);
+    return onDevice(this.device, () => run(this.sessions.decoder, { ...inputs, mask: this.mask }, OUTPUTS));
+  }
+
+  private result(row: DecodeRow, asked: DecoderRow, index: number, outputs: DecoderOutputs): WindowResult {
     const { endOfText, isMultilingual, firstLanguage, languages } = this.tokens.special;
     const all = Array.from(rowOf(outputs.tokens, index) as BigInt64Array, Number);
-    const chosen = isMultilingual ? all.slice(2) : all;
+    const chosen = (isMultilingual ? all.slice(2) : all).slice(0, asked.maxTokens);
     const end = chosen.indexOf(endOfText);
     const tokens = end < 0 ? chosen : chosen.slice(0, end);
     const language = isMultilingual ? all[0]! - firstLanguage : languages.indexOf('en');
@@ -169,6 +169,8 @@ export class WhisperSession implements Disposable {
       languageProbability: isMultilingual ? probabilities[language]! : 1,
       noSpeech: rowOf(outputs.no_speech, index)[0] as number,
       averageLogProbability: (rowOf(outputs.log_probability, index)[0] as number) / (tokens.length + 1),
+      temperature: row.sampling?.temperature ?? 0,
+      isWhole: end >= 0 || tokens.length === MAX_TOKENS,
       tokens,
       segments: this.tokens.segments(tokens, row.samples),
     };
@@ -176,7 +178,6 @@ export class WhisperSession implements Disposable {
 
   [Symbol.dispose](): void {
     this.mask.dispose();
-    this.maxTokens.dispose();
     this.sessions[Symbol.dispose]();
   }
 }

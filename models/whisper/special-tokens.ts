@@ -12,6 +12,10 @@ export interface SpecialTokens {
   /** Token of the first language; the others follow it. */
   readonly firstLanguage: number;
   readonly transcribe: number;
+  /** Makes English of the speech. */
+  readonly translate: number;
+  /** Stands before a prompt. */
+  readonly startOfPrevious: number;
   readonly noSpeech: number;
   /** Token of the timestamp 0.00 s; the others follow it, 20 ms apart, to the end of the vocabulary. */
   readonly timestampBegin: number;
@@ -73,6 +77,8 @@ export function specialTokens(
     languages: isMultilingual ? languages : languages.slice(0, 1),
     firstLanguage,
     transcribe: find('transcribe'),
+    translate: find('translate'),
+    startOfPrevious: find('startofprev'),
     noSpeech: find('nospeech', 'nocaptions'),
     timestampBegin,
     isMultilingual,

@@ -7,6 +7,7 @@ import { readTokenizer } from './tokenizer-file.ts';
 
 /** What is used of the package, whose own declarations TypeScript cannot resolve under `nodenext`. */
 interface Tokenizer {
+  encode(text: string, options: { add_special_tokens: boolean }): { readonly ids: readonly number[] };
   decode(ids: readonly number[], options: { skip_special_tokens: boolean }): string;
   get_added_tokens_decoder(): ReadonlyMap<number, { readonly content: string }>;
 }
@@ -54,6 +55,11 @@ export class WhisperTokens {
   decode(ids: readonly number[]): string {
     const text = ids.filter((id) => id < this.special.endOfText);
     return text.length === 0 ? '' : this.tokenizer.decode(text, { skip_special_tokens: true });
+  }
+
+  /** The tokens of a text, as they would stand in the middle of speech: with a space before it. */
+  encode(text: string): readonly number[] {
+    return this.tokenizer.encode(` ${text.trim()}`, { add_special_tokens: false }).ids;
   }
 
   /**

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { resolveLadder } from '../../../activities/resolve.ts';
 import { findModel } from '../../../models/catalogue.ts';
 import type { Precision, TranscriptionOptions } from '../../../workflows/contract.ts';
+import { PLAIN } from '../../support/options.ts';
 
 const options: TranscriptionOptions = {
+  ...PLAIN,
   language: 'auto',
   model: 'base',
   precisions: [],
@@ -58,6 +60,14 @@ describe('resolveLadder', () => {
     await expect(revisionFor('medical@cc')).rejects.toMatchObject({
       code: 'LH_MODEL_UNKNOWN',
       message: 'Expected a version of medical (`bb22`, `aa11`), but got `medical@cc`.',
+    });
+  });
+
+  it('refuses a language that is allowed but not the model’s', async () => {
+    const wanted = { ...options, languages: ['en', 'xx'] };
+    await expect(resolveLadder(wanted, ladderOf('int8'), [])).rejects.toMatchObject({
+      code: 'LH_LANGUAGE_UNKNOWN',
+      details: { language: 'xx' },
     });
   });
 

@@ -14,9 +14,14 @@ describe('wantedOptions', () => {
       formats: ['srt'],
       key: 'k',
       tenant: 't',
+      task: 'translate',
+      prompt: 'p',
+      hotwords: 'h',
     };
     const { precision, ...others } = flags;
     expect(wantedOptions(flags, HERE)).toEqual({ ...others, precisions: precision });
+    const spoken = { languages: ['en', 'zh'], languagePer: 'file' };
+    expect(wantedOptions(spoken, HERE)).toEqual(spoken);
     expect(wantedOptions({ out: 'x' }, HERE, ['txt'])).toEqual({ formats: ['txt'] });
   });
 
@@ -34,6 +39,8 @@ describe('wantedOptions', () => {
   it.each([
     [{ language: 'klingon' }, 'LH_LANGUAGE_UNKNOWN'],
     [{ language: 'xx' }, 'LH_LANGUAGE_UNKNOWN'],
+    [{ languages: ['en', 'xx'] }, 'LH_LANGUAGE_UNKNOWN'],
+    [{ task: 'sing' }, 'LH_OPTION_INVALID'],
     [{ model: 'huge' }, 'LH_MODEL_UNKNOWN'],
     [{ formats: ['txt', 'pdf'] }, 'LH_FORMAT_UNKNOWN'],
     [{ formats: [''] }, 'LH_FORMAT_UNKNOWN'],

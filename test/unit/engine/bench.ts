@@ -3,7 +3,7 @@ import type { MemoryBound } from '../../../models/engine/memory-bound.ts';
 import type { EngineModel, EngineSettings, FromEngine } from '../../../models/engine/protocol.ts';
 import { EngineRunner } from '../../../models/engine/runner.ts';
 import type { DecodeOptions } from '../../../models/whisper/decode-options.ts';
-import type { WhisperSession } from '../../../models/whisper/session.ts';
+import type { DecodeRow, WhisperSession, WindowResult } from '../../../models/whisper/session.ts';
 
 export const int8: EngineModel = { folder: 'base', graphs: 'base/int8', precision: 'int8' };
 export const fp32: EngineModel = { folder: 'base', graphs: 'base/fp32', precision: 'fp32' };
@@ -13,6 +13,8 @@ interface Behaviour {
   readonly encode?: (window: number) => void;
   readonly decode?: (windows: readonly number[], fill: number) => void;
   readonly load?: (model: EngineModel) => void;
+  /** What a window's text is at a temperature, where it is no good one. */
+  readonly hear?: (window: number, temperature: number) => Partial<WindowResult>;
 }
 
 /** A runner on a session that computes nothing and writes down what it is asked. */
@@ -39,7 +41,7 @@ export class Bench {
     this.runner = new EngineRunner(settings, load, (message) => this.sent.push(message), bound);
   }
 
-  #session({ encode, decode }: Behaviour): WhisperSession {
+  #session({ encode, decode, hear }: Behaviour): WhisperSession {
     this.open += 1;
     const session = {
       encode: async (pcm: Float32Array) => {
@@ -50,21 +52,31 @@ export class Bench {
         return { window, states: new Float32Array(), [Symbol.dispose]: () => undefined };
       },
       decode: async (
-        rows: readonly { encoded: { window: number }; decode: DecodeOptions; samples: number }[],
+        rows: readonly (Omit<DecodeRow, 'encoded'> & { encoded: { window: number } })[],
         fill: number,
       ) => {
         const windows = rows.map(({ encoded }) => encoded.window);
-        this.#note(`decode ${windows.join(' ')}`);
+        const noted = rows.map(({ encoded, sampling }) =>
+          sampling ? `${encoded.window}@${sampling.temperature}` : `${encoded.window}`,
+        );
+        this.#note(`decode ${noted.join(' ')}`);
         await setImmediate();
         decode?.(windows, fill);
-        return rows.map(({ encoded, decode, samples }) => ({
+        return rows.map(({ encoded, decode, samples, sampling }) => ({
           language: decode.language,
           languageProbability: 1,
           noSpeech: 0,
           averageLogProbability: 0,
+          temperature: sampling?.temperature ?? 0,
+          isWhole: true,
           tokens: [],
           segments: [{ start: 0, end: samples, text: `window ${encoded.window}`, tokens: [] }],
+          ...hear?.(encoded.window, sampling?.temperature ?? 0),
         }));
+      },
+      tokens: {
+        special: { timestampBegin: 1000 },
+        segments: (tokens: readonly number[], end: number) => [{ start: 0, end, text: tokens.join(' ') }],
       },
       [Symbol.dispose]: () => {
         this.#note('dispose');
@@ -74,12 +86,12 @@ export class Bench {
     return session as unknown as WhisperSession;
   }
 
-  /** Submits a window whose id is its last sample but one. */
-  submit(model = int8, length = 2): number {
+  /** Submits a window whose id is its last sample but one, and whose last is loud. */
+  submit(model = int8, length = 2, decode: Partial<DecodeOptions> = {}): number {
     const id = this.#id++;
     const pcm = new Int16Array(length);
-    pcm[length - 2] = id;
-    this.runner.submit(id, { model, pcm, decode: { language: 'en' } });
+    pcm.set([id, 1000], length - 2);
+    this.runner.submit(id, { model, pcm, decode: { language: 'en', ...decode } });
     return id;
   }
 
@@ -110,6 +122,12 @@ export class Bench {
   texts(): Map<number, string> {
     const of = (message: FromEngine) =>
       message.type === 'result' ? [[message.id, message.result.segments[0]?.text ?? ''] as const] : [];
+    return new Map(this.sent.flatMap(of));
+  }
+
+  results(): Map<number, WindowResult> {
+    const of = (message: FromEngine) =>
+      message.type === 'result' ? [[message.id, message.result] as const] : [];
     return new Map(this.sent.flatMap(of));
   }
 

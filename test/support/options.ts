@@ -1,0 +1,8 @@
+/** Options of a transcription that ask for nothing particular. */
+export const PLAIN = {
+  languages: [],
+  languagePer: 'chunk',
+  task: 'transcribe',
+  prompt: null,
+  hotwords: null,
+} as const;
