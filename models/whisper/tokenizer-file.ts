@@ -3,6 +3,10 @@ import { join } from 'node:path';
 import { LonghandError } from '../../workflows/errors.ts';
 import { mergesOf } from './merges.ts';
 
+/** `tokenizer.json`, and the files that say the same where a slow tokenizer was saved. */
+export const TOKENIZER = 'tokenizer.json';
+export const SLOW_TOKENIZER = ['vocab.json', 'merges.txt', 'added_tokens.json'] as const;
+
 /** A way in which a model folder may hold its tokenizer. */
 interface Layout {
   readonly files: readonly string[];
@@ -11,9 +15,9 @@ interface Layout {
 
 /** Layouts: the first whose files are all there is taken. */
 const LAYOUTS: readonly Layout[] = [
-  { files: ['tokenizer.json'], read: (text = '') => JSON.parse(text) as object },
+  { files: [TOKENIZER], read: (text = '') => JSON.parse(text) as object },
   // What fine-tuning with Python's slow tokenizer leaves.
-  { files: ['vocab.json', 'merges.txt', 'added_tokens.json'], read: fromSlowTokenizer },
+  { files: SLOW_TOKENIZER, read: fromSlowTokenizer },
   // CTranslate2's own, which its converter writes.
   { files: ['vocabulary.json'], read: (text = '') => fromVocabulary(JSON.parse(text) as string[]) },
   { files: ['vocabulary.txt'], read: (text = '') => fromVocabulary(text.replace(/\n$/, '').split('\n')) },
@@ -42,13 +46,15 @@ export function readTokenizer(folder: string): { path: string; json: object } {
   throw new LonghandError('LH_MODEL_INVALID', `Expected ${known} in ${folder}, but there is none of them.`);
 }
 
-function fromSlowTokenizer(vocab = '', merges = '', added = ''): object {
+function fromSlowTokenizer(vocabulary = '', merges = '', added = ''): object {
+  const vocab = JSON.parse(vocabulary) as Record<string, number>;
   const lines = merges.split('\n').filter((line) => line !== '' && !line.startsWith('#version'));
-  return byteLevel(
-    JSON.parse(vocab) as Record<string, number>,
-    lines,
-    Object.entries(JSON.parse(added) as Record<string, number>),
-  );
+  // The end of text is an ordinary entry of Whisper's vocabulary, and special all the same.
+  const special = Object.entries(vocab).filter(([content]) => /^<\|.*\|>$/.test(content));
+  return byteLevel(vocab, lines, [
+    ...special,
+    ...Object.entries(JSON.parse(added) as Record<string, number>),
+  ]);
 }
 
 /** @param tokens by number: text, then the special ones from `<|endoftext|>` on. */
