@@ -35,7 +35,7 @@ async function rowOf(session: WhisperSession, file: string, language = 'auto'): 
 test('fp32 chooses the tokens of CTranslate2 in float32', async () => {
   using session = await load('fp32');
   await expectReference(session, reference);
-}, 300_000);
+}, 600_000);
 
 test.each(['fp16', 'int8-fp16'] as const)(
   '%s, which is made for CUDA, chooses the tokens of fp32 on a CPU',

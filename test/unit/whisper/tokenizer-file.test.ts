@@ -32,14 +32,14 @@ const invalid = (words: RegExp) =>
     message: expect.stringMatching(words) as string,
   }) as Error;
 
-test('the merges of Whisper follow from its tokens', () => {
+test('the merges of Whisper follow from its tokens', { timeout: 30_000 }, () => {
   const merges = mergesOf(vocabulary.slice(0, 50257));
   // The published file lacks the first: its maker took it for the header of a list of merges.
   expect(merges[0]).toBe('Ġ t');
   expect(merges.slice(1)).toEqual(published.model.merges);
 });
 
-describe('a folder without tokenizer.json', () => {
+describe('a folder without tokenizer.json', { timeout: 30_000 }, () => {
   test.each([
     ['vocabulary.txt', { 'vocabulary.txt': `${vocabulary.join('\n')}\n` }],
     ['vocabulary.json', { 'vocabulary.json': JSON.stringify(vocabulary) }],
@@ -49,7 +49,8 @@ describe('a folder without tokenizer.json', () => {
         'vocab.json': JSON.stringify(published.model.vocab),
         'merges.txt': `#version: 0.2\n${published.model.merges.join('\n')}\n`,
         'added_tokens.json': JSON.stringify(
-          Object.fromEntries(published.added_tokens.map(({ content, id }) => [content, id])),
+          // As saved: the end of text stands in vocab.json alone.
+          Object.fromEntries(published.added_tokens.slice(1).map(({ content, id }) => [content, id])),
         ),
       },
     ],
