@@ -6,10 +6,13 @@ import type { Transcript } from '../../../workflows/contract.ts';
 import { longAudio } from '../../support/long-audio.ts';
 import { longhand, type Command, type Outcome } from '../../support/longhand.ts';
 import { endAll } from '../../support/processes.ts';
+import { until } from '../../support/until.ts';
 import { standing } from '../../support/up.ts';
-import { audio, committed, expectNothingLeft, expectRefusal, interrupt } from './command.ts';
+import { audio, chunkTimes, expectNothingLeft, expectRefusal, interrupt } from './command.ts';
 
 const LIMIT = 600_000;
+/** Milliseconds in which a second model is loaded and has said something of twenty minutes. */
+const PATIENCE = 240_000;
 /** Folder of the machine's weights: `<home>/models/base/<revision>`. */
 const WEIGHTS = process.env.LONGHAND_TEST_MODEL ?? '';
 const SHARED = process.env.LONGHAND_TEST_HOME ?? '';
@@ -101,7 +104,11 @@ describe('a model of the user’s own', { timeout: LIMIT }, () => {
     const first = await add('first');
     const long = await longAudio(20);
     const before = longhand(home, ['transcribe', long, '--model', 'medical', '--out', path('before')]);
-    await committed(home, 2);
+    await until(
+      async () => (await chunkTimes(home)).size >= 2,
+      () => `Expected 2 chunks to be committed, got: ${before.stderr()}`,
+      PATIENCE,
+    );
     const second = await add('second');
     expect(second).not.toBe(first);
     expect(before.process.exitCode).toBeNull();
