@@ -43,13 +43,19 @@ describe('completion in bash', () => {
       ['models', ''],
       ['list', 'add', 'pull', 'verify', 'remove', 'help'],
     ],
-    [['models', 'pull', ''], ['base', 'tiny.en']],
+    [
+      ['models', 'pull', ''],
+      ['base', 'tiny.en'],
+    ],
     [
       ['worker', ''],
       ['media', 'gpu'],
     ],
     [['transcribe', '--rec'], ['--recursive']],
-    [['transcribe', '--model', ''], ['base', 'tiny.en']],
+    [
+      ['transcribe', '--model', ''],
+      ['base', 'tiny.en'],
+    ],
     [['list', '--status', 'run'], ['running']],
     [['list', '--status', 'timed'], ['timed out']],
     [['transcribe', 'tal'], []],
