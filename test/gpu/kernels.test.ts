@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
+import { decoderInputs, decoderRow } from '../../models/whisper/decoder-inputs.ts';
 import { verifyGraphs } from '../../models/whisper/manifest.ts';
+import { WhisperTokens } from '../../models/whisper/tokens.ts';
 import { realModel } from '../integration/engine/bench.ts';
 import { whyNoCuda } from './cuda.ts';
 
@@ -51,20 +53,25 @@ describe.skipIf(reason !== null)('the kernels of CUDA', { timeout: 120_000 }, ()
     ['fp16', 'Gemm'],
     ['int8-fp16', 'MatMulNBits'],
   ] as const)('compute all of %s but shapes', async (precision, product) => {
-    const { graphs } = await realModel(precision);
+    const { folder, graphs } = await realModel(precision);
     const { dims } = await verifyGraphs(graphs);
     const floats = (...shape: number[]) => {
       const count = shape.reduce((a, b) => a * b, 1);
       return new ort.Tensor('float32', new Float32Array(count).fill(0.1), shape);
     };
+    const tokens = WhisperTokens.load(folder, dims.vocabulary);
+    const states = new Float32Array(dims.audioContext * dims.width).fill(0.1);
+    const row = decoderRow(
+      { encoded: { states }, decode: { language: 'auto' }, samples: 16_000 },
+      tokens,
+      dims,
+    );
     const encoder = await operatorsOf(join(graphs, 'encoder.onnx'), {
       mel: floats(1, dims.mels, 2 * dims.audioContext),
     });
     const decoder = await operatorsOf(join(graphs, 'decoder.onnx'), {
-      states: floats(2, dims.audioContext, dims.width),
-      languages: new ort.Tensor('int64', BigInt64Array.of(-1n, -1n), [2]),
-      max_tokens: new ort.Tensor('int64', BigInt64Array.of(3n), []),
-      mask: floats(dims.vocabulary - 1501),
+      ...decoderInputs([row, row], 2, dims),
+      mask: floats(tokens.special.timestampBegin),
     });
     for (const operators of [encoder, decoder]) {
       expect(operators.get('CUDAExecutionProvider')).toContain(product);
