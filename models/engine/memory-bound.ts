@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { LonghandError } from '../../workflows/errors.ts';
 import { AUDIO_CONTEXT } from '../whisper/dims.ts';
-import type { GraphManifest } from '../whisper/manifest.ts';
+import { readManifest } from '../whisper/manifest.ts';
 import { freeMemory } from './free-memory.ts';
 
 /** Bytes that a model takes: to be loaded, then by an encoder's run, then by each row of a decoder's run. */
@@ -139,7 +137,7 @@ export class MemoryBound {
  * them, 26–27 times an encoder's states for its run, 0.7–1.3 times the keys and values of a window in 32 bits for a row.
  */
 function guessNeeds(graphs: string): Needs {
-  const { files, dims } = JSON.parse(readFileSync(join(graphs, 'manifest.json'), 'utf8')) as GraphManifest;
+  const { files, dims } = readManifest(graphs);
   const states = AUDIO_CONTEXT * dims.width * 4;
   return {
     load: 2.5 * files.reduce((sum, { bytes }) => sum + bytes, 0),

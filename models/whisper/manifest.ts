@@ -46,7 +46,11 @@ export async function verifyGraphs(folder: string): Promise<GraphManifest> {
   return manifest;
 }
 
-function readManifest(folder: string): GraphManifest {
+/**
+ * Reads the manifest of a folder of graphs.
+ * @throws LH_MODEL_INVALID when it is missing, damaged, or of another version.
+ */
+export function readManifest(folder: string): GraphManifest {
   const path = join(folder, 'manifest.json');
   let manifest: Partial<GraphManifest> | null;
   try {
