@@ -18,6 +18,8 @@ const LONGEST_TENANT = 200;
 export interface TranscribeOptions {
   /** Language of the speech as Whisper names it (`en`, `zh`, `yue`), or `auto`. @default 'auto', which detects it */
   readonly language?: string;
+  /** Whether each word of the json output gets its time and probability. @default false */
+  readonly words?: boolean;
   /** Name of a model in the catalogue. @default 'base' */
   readonly model?: string;
   /** Precisions to try, best first: each is a rung that the work falls to when memory runs out. @default the device's own */
@@ -42,7 +44,9 @@ export interface TranscribeOptions {
 /** `TranscribeOptions` in words that nothing has checked yet. */
 export type UncheckedOptions = {
   readonly [K in 'language' | 'model' | 'out']?: string | undefined;
-} & { readonly [K in 'precisions' | 'formats']?: readonly string[] | undefined };
+} & { readonly [K in 'precisions' | 'formats']?: readonly string[] | undefined } & {
+  readonly words?: boolean | undefined;
+};
 
 /**
  * The canonical form of what a caller wants: every field decided, lists without repetition, formats sorted. What the
@@ -53,6 +57,7 @@ export type UncheckedOptions = {
 export function canonicalOptions(wanted: UncheckedOptions): TranscriptionOptions {
   return {
     language: shaped('language', wanted.language ?? 'auto'),
+    ...(wanted.words && { words: true }),
     model: shaped('model', wanted.model ?? DEFAULT_MODEL),
     precisions: named('precisions', wanted.precisions ?? [], PRECISIONS),
     formats: formatsOf(wanted.formats ?? DEFAULT_FORMATS),

@@ -34,6 +34,8 @@ export interface Source {
 export interface TranscriptionOptions {
   /** Whisper's language code, or `auto` to detect it. */
   readonly language: string;
+  /** Whether each word gets its time; left out where not. */
+  readonly words?: true;
   /** Name of a model in the catalogue. */
   readonly model: string;
   /** Precisions to try, best first. */
@@ -90,6 +92,8 @@ export function speechOf(chunk: Chunk): number {
 export interface DecodeOptions {
   /** Whisper's language code, or `auto`. */
   readonly language: string;
+  /** Whether each word gets its time; left out where not. */
+  readonly words?: true;
 }
 
 /** Input of the transcribe activity. */
@@ -100,11 +104,19 @@ export interface ChunkRequest {
   readonly decode: DecodeOptions;
 }
 
+/**
+ * A word packed, since payloads are small: its start and end, how much of its segment's text it is (UTF-16 units, in
+ * order, without gaps), and its probability in hundredths.
+ */
+export type PackedWord = readonly [start: number, end: number, length: number, hundredths: number];
+
 /** Text with its time in the chunk's samples (the spans joined without their gaps). */
 export interface ChunkSegment {
   readonly start: number;
   readonly end: number;
   readonly text: string;
+  /** Where they were asked for; times in samples as those of the segment. */
+  readonly words?: readonly PackedWord[];
 }
 
 /** What the engine heard in a chunk. At most 16 KB as JSON. */
@@ -161,6 +173,16 @@ export interface ChunkOutcome {
   readonly gap: { readonly code: ErrorCode; readonly message: string } | null;
 }
 
+/** A word of a segment. Times in seconds of the recording, three decimals, not outside those of its segment. */
+export interface Word {
+  readonly start: number;
+  readonly end: number;
+  /** With the space before it and its punctuation: the words of a segment, joined, are its text. */
+  readonly text: string;
+  /** Mean probability of its tokens, 0–1, two decimals. */
+  readonly probability: number;
+}
+
 /** A segment of the transcript. Times in seconds of the recording, three decimals. */
 export interface Segment {
   readonly start: number;
@@ -170,7 +192,12 @@ export interface Segment {
   readonly confidence: number;
   /** Number of the chunk in the transcript's `chunks`. */
   readonly chunk: number;
+  /** In order; where they were asked for, and none for a gap. */
+  readonly words?: readonly Word[];
 }
+
+/** A segment with its words packed. */
+export type PackedSegment = Omit<Segment, 'words'> & { readonly words?: readonly PackedWord[] };
 
 /** A chunk in the transcript: which samples, and what decided their text. */
 export interface TranscriptChunk {
@@ -180,9 +207,15 @@ export interface TranscriptChunk {
   readonly gap: { readonly code: string; readonly message: string } | null;
 }
 
-/** A finished section, as kept in the store. `segments[].chunk` counts from the section's first chunk. */
+/** A finished section. `segments[].chunk` counts from the section's first chunk. */
 export interface SectionTranscript {
   readonly segments: readonly Segment[];
+  readonly chunks: readonly TranscriptChunk[];
+}
+
+/** A finished section as the workflow hands it over and the store keeps it. */
+export interface PackedSection {
+  readonly segments: readonly PackedSegment[];
   readonly chunks: readonly TranscriptChunk[];
 }
 

@@ -23,6 +23,8 @@ export interface SectionInput {
   readonly span: Span;
   readonly ladder: readonly Rung[];
   readonly language: string;
+  /** Whether each word gets its time; left out where not. */
+  readonly words?: true;
 }
 
 /** What the transcription needs to know of a finished section. */
@@ -135,7 +137,7 @@ function heardIn(outcomes: readonly ChunkOutcome[]) {
 
 /** Goes down the ladder until a rung gives the chunk's text; a chunk whose rungs are used up becomes a gap. */
 async function transcribeChunk(
-  { recording, ladder, language }: SectionInput,
+  { recording, ladder, language, words }: SectionInput,
   { progress, changed }: SectionWatch,
   { chunk, index, count }: { chunk: Chunk; index: number; count: number },
 ): Promise<TriedChunk> {
@@ -143,7 +145,7 @@ async function transcribeChunk(
   let gap: ChunkOutcome['gap'] = null;
   for (const [step, rung] of ladder.entries()) {
     const { model, precision, queue } = rung;
-    const request: ChunkRequest = { recording, chunk, rung, decode: { language } };
+    const request: ChunkRequest = { recording, chunk, rung, decode: { language, ...(words && { words }) } };
     const options = { taskQueue: queue, summary: chunkSummary(chunk, index, count, precision) };
     try {
       const { result, run } = await gpu.transcribe.executeWithOptions(options, [request]);

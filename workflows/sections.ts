@@ -37,6 +37,7 @@ export async function runSections(
     span,
     ladder,
     language: options.language,
+    ...(options.words && { words: true }),
   }));
   const [only, ...others] = inputs;
   if (only && others.length === 0) {

@@ -76,7 +76,12 @@ export async function transcription(request: TranscriptionRequest): Promise<Tran
     source: named,
     duration,
     language,
-    options: { language: options.language, model: options.model, precisions: options.precisions },
+    options: {
+      language: options.language,
+      ...(options.words && { words: true }),
+      model: options.model,
+      precisions: options.precisions,
+    },
   };
   const gaps = sum(sections, 'gaps');
   const report: Omit<RunReport, 'chunks'> = {

@@ -16,6 +16,7 @@ export interface JsonFlag {
 /** What to transcribe, and how. */
 export interface TranscriptionFlags {
   readonly language?: string;
+  readonly words?: true;
   readonly model?: string;
   readonly precision?: string[];
   readonly formats?: string[];
@@ -51,6 +52,7 @@ export const withJson = (command: Command): Command =>
 export function withTranscription(command: Command): Command {
   return command
     .option('-l, --language <code>', "the speech's language, as Whisper names it (default: detected)")
+    .option('-w, --words', 'the time of each word as well, in json')
     .option('-m, --model <name>', `a model of the catalogue (default: ${DEFAULT_MODEL})`)
     .option(
       '-p, --precision <list>',

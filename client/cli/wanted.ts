@@ -11,10 +11,10 @@ export type WantedOptions = Omit<TranscribeOptions, 'out'>;
  * asked. Throws LH_LANGUAGE_UNKNOWN, LH_FORMAT_UNKNOWN, LH_MODEL_UNKNOWN or LH_OPTION_INVALID.
  */
 export function wantedOptions(
-  { language, model, precision, formats, key, tenant }: TranscriptionFlags,
+  { language, words, model, precision, formats, key, tenant }: TranscriptionFlags,
   defaultFormats?: readonly Format[],
 ): WantedOptions {
-  const wanted = { language, model, precisions: precision, formats: formats ?? defaultFormats };
+  const wanted = { language, words, model, precisions: precision, formats: formats ?? defaultFormats };
   const options = canonicalOptions(wanted);
   demandLanguage(findModel(options.model), options.language);
   // Without the fields that are not set.

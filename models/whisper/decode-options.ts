@@ -2,4 +2,6 @@
 export interface DecodeOptions {
   /** Whisper's language code, or `auto` to detect it. */
   readonly language: string;
+  /** Whether each word gets its time. */
+  readonly words?: boolean;
 }

@@ -3,6 +3,7 @@ import type { Carried } from '../onnx/control-flow.ts';
 import { Graph } from '../onnx/graph.ts';
 import type { Constant } from '../onnx/tensor.ts';
 import type { Weights } from '../readers/weights.ts';
+import type { AlignmentHead } from './alignment-heads.ts';
 import { crossMemory } from './attention.ts';
 import { EMBEDDINGS, decoderLayers } from './decoder-layers.ts';
 import type { Past } from './decoder-layers.ts';
@@ -22,7 +23,8 @@ import { chooseToken } from './timestamp-rules.ts';
  * before which a row may not end once a segment is closed.
  * Outputs: `tokens [batch, n]`, which begins with the prompt's language and task (multilingual models) and is filled
  * up with the end-of-text token; `log_probability`, `no_speech [batch, 1]`; `language_probabilities
- * [batch, languages]`.
+ * [batch, languages]`; for the words' times, by turns, `step_log_probabilities [turns, batch, 1]` and what the
+ * alignment heads look for, `sought [turns, batch, heads, 64]`.
  *
  * Turn 0 feeds `<|startoftranscript|>` alone, from which the probabilities of the languages and of no speech fall
  * out; turn 1 the rest of the prompt; each later turn one token. An English-only model has no rest of the prompt.
@@ -32,6 +34,7 @@ export function decoderGraph(
   dims: WhisperDims,
   recipe: Recipe,
   tokens: SpecialTokens,
+  alignmentHeads: readonly AlignmentHead[],
 ): Graph {
   const { width, heads, vocabulary, decoderLayers: layers } = dims;
   const g = new Graph('decoder');
@@ -94,14 +97,15 @@ export function decoderGraph(
 
   const promptTurns = tokens.isMultilingual ? 1 : 0;
   const turns = g.op('Add', [maxTokens, g.int(promptTurns)]);
-  const result = loop(g, turns, carried, (body, turn, now) => {
+  const kept = { stepLogProbability: 'float', sought: 'float' } as const;
+  const result = loop(g, turns, carried, kept, (body, turn, now) => {
     const value = (name: string): string => now[name]!;
     const pasts = memory.map((_, i): Past => ({
       keys: value(past('keys', i)),
       values: value(past('values', i)),
     }));
     const ids = value('ids');
-    const { hidden, present } = decoderLayers(
+    const { hidden, present, sought } = decoderLayers(
       body,
       weights,
       dims,
@@ -110,6 +114,7 @@ export function decoderGraph(
       value('offset'),
       pasts,
       memory,
+      alignmentHeads,
     );
     const head = {
       name: EMBEDDINGS,
@@ -118,7 +123,8 @@ export function decoderGraph(
       read: () => weights.read(EMBEDDINGS),
     };
     const product = linear(body, hidden, head, recipe.decoder.linear);
-    const logits = recipe.real === 'float16' ? body.op('Cast', [product], { to: { int: 1 } }) : product;
+    const asFloat = (x: string) => (recipe.real === 'float16' ? body.op('Cast', [x], { to: { int: 1 } }) : x);
+    const logits = asFloat(product);
 
     const isStart = body.op('Equal', [turn, body.int(0)]);
     const known = { noSpeech: value('noSpeech'), languageProbabilities: value('languageProbabilities') };
@@ -157,11 +163,14 @@ export function decoderGraph(
       values[past('keys', i)] = keys;
       values[past('values', i)] = v;
     });
-    return { isGoingOn, next: values };
+    const stepLogProbability = body.op('Sub', [next.logProbability, value('logProbability')]);
+    return { isGoingOn, next: values, keep: { stepLogProbability, sought: asFloat(sought) } };
   });
 
   g.outputAs('tokens', result.sequence!, 'int64', ['batch', 'n']);
   g.outputAs('log_probability', result.logProbability!, 'float', perRow);
+  g.outputAs('step_log_probabilities', result.stepLogProbability!, 'float', ['turns', 'batch', 1]);
+  g.outputAs('sought', result.sought!, 'float', ['turns', 'batch', alignmentHeads.length, HEAD_WIDTH]);
   g.outputAs('no_speech', result.noSpeech!, 'float', perRow);
   g.outputAs('language_probabilities', result.languageProbabilities!, 'float', [
     'batch',

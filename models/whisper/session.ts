@@ -9,8 +9,9 @@ import { verifyGraphs } from './manifest.ts';
 import type { GraphManifest } from './manifest.ts';
 import type { Precision } from './precision.ts';
 import { MASKED } from './timestamp-rules.ts';
+import { tokenTimes } from './token-times.ts';
 import { WhisperTokens } from './tokens.ts';
-import type { Segment } from './tokens.ts';
+import type { Heard, Segment } from './tokens.ts';
 import { TIMESTAMP_SAMPLES, WINDOW_SAMPLES, paddedWindow } from './window.ts';
 
 /** Tokens a window may have at most: half of the decoder's context, as openai/whisper. */
@@ -150,11 +151,14 @@ export class WhisperSession implements Disposable {
       max_tokens: this.maxTokens,
       mask: this.mask,
     };
-    const outputs = await onDevice(this.device, () => run(this.sessions.decoder, inputs, OUTPUTS));
-    return rows.map((row, index) => this.result(row, index, outputs));
+    const wanted = rows.some(({ decode }) => decode.words) ? [...OUTPUTS, ...WORD_OUTPUTS] : OUTPUTS;
+    const outputs = await onDevice(this.device, () => run(this.sessions.decoder, inputs, wanted));
+    const results: WindowResult[] = [];
+    for (const [index, row] of rows.entries()) results.push(await this.result(row, index, outputs));
+    return results;
   }
 
-  private result(row: DecodeRow, index: number, outputs: DecoderOutputs): WindowResult {
+  private async result(row: DecodeRow, index: number, outputs: DecoderOutputs): Promise<WindowResult> {
     const { endOfText, isMultilingual, firstLanguage, languages } = this.tokens.special;
     const all = Array.from(rowOf(outputs.tokens, index) as BigInt64Array, Number);
     const chosen = isMultilingual ? all.slice(2) : all;
@@ -162,13 +166,39 @@ export class WhisperSession implements Disposable {
     const tokens = end < 0 ? chosen : chosen.slice(0, end);
     const language = isMultilingual ? all[0]! - firstLanguage : languages.indexOf('en');
     const probabilities = rowOf(outputs.language_probabilities, index) as Float32Array;
+    const heard = row.decode.words
+      ? await this.hear(row, index, chosen.length, tokens.length, outputs)
+      : undefined;
     return {
       language: languages[language]!,
       languageProbability: isMultilingual ? probabilities[language]! : 1,
       noSpeech: rowOf(outputs.no_speech, index)[0] as number,
       averageLogProbability: (rowOf(outputs.log_probability, index)[0] as number) / (tokens.length + 1),
       tokens,
-      segments: this.tokens.segments(tokens, row.samples),
+      segments: this.tokens.segments(tokens, row.samples, languages[language]!, heard),
+    };
+  }
+
+  /** When the tokens of a row were heard, and how surely; `chosen` are they and what fills the row up. */
+  private async hear(
+    { encoded: { states }, samples }: DecodeRow,
+    row: number,
+    chosen: number,
+    tokens: number,
+    { sought, step_log_probabilities: steps }: DecoderOutputs,
+  ): Promise<Heard> {
+    const [turns = 0, batch = 0] = sought.dims;
+    // The turns of the prompt come first. The end of text, where there is one, tells when the last token ends.
+    const first = turns - chosen;
+    const last = first + Math.min(tokens + 1, chosen);
+    const logProbability = (turn: number) => (steps.data as Float32Array)[turn * batch + row]!;
+    const { width } = this.manifest.dims;
+    const times = await onDevice(this.device, () =>
+      tokenTimes(this.sessions.alignment, sought, { states, width, samples, row, first, last }),
+    );
+    return {
+      times: chosen > tokens ? times : [...times, samples],
+      probabilities: Array.from({ length: tokens }, (_, i) => Math.exp(logProbability(first + i))),
     };
   }
 
@@ -180,22 +210,27 @@ export class WhisperSession implements Disposable {
 }
 
 const OUTPUTS = ['tokens', 'log_probability', 'no_speech', 'language_probabilities'] as const;
-type DecoderOutputs = Record<(typeof OUTPUTS)[number], ort.Tensor>;
+/** Computed in any case, and fetched where words are wanted. */
+const WORD_OUTPUTS = ['sought', 'step_log_probabilities'] as const;
+type DecoderOutputs = Record<(typeof OUTPUTS | typeof WORD_OUTPUTS)[number], ort.Tensor>;
 
-/** The three graphs, loaded. */
+/** The four graphs, loaded. */
 class Sessions implements Disposable {
   readonly mel: ort.InferenceSession;
   readonly encoder: ort.InferenceSession;
   readonly decoder: ort.InferenceSession;
+  readonly alignment: ort.InferenceSession;
 
   private constructor(
     mel: ort.InferenceSession,
     encoder: ort.InferenceSession,
     decoder: ort.InferenceSession,
+    alignment: ort.InferenceSession,
   ) {
     this.mel = mel;
     this.encoder = encoder;
     this.decoder = decoder;
+    this.alignment = alignment;
   }
 
   static async open({ graphs, device, threads }: SessionOptions): Promise<Sessions> {
@@ -218,6 +253,7 @@ class Sessions implements Disposable {
         await open('mel', 'cpu'),
         await open('encoder', device),
         await open('decoder', device),
+        await open('alignment', device),
       );
     } catch (error) {
       // Those that fitted would keep their memory until they are collected.
@@ -227,7 +263,7 @@ class Sessions implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const session of [this.mel, this.encoder, this.decoder]) void session.release();
+    for (const session of [this.mel, this.encoder, this.decoder, this.alignment]) void session.release();
   }
 }
 

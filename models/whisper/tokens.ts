@@ -5,6 +5,8 @@ import { LonghandError } from '../../workflows/errors.ts';
 import { segmentsFromTokens } from './segments.ts';
 import { specialTokens } from './special-tokens.ts';
 import type { SpecialTokens } from './special-tokens.ts';
+import { wordsOf } from './words.ts';
+import type { Word } from './words.ts';
 
 /** What is used of the package, whose own declarations TypeScript cannot resolve under `nodenext`. */
 interface Tokenizer {
@@ -19,6 +21,16 @@ export interface Segment {
   readonly start: number;
   readonly end: number;
   readonly text: string;
+  /** Where they were asked for; joined, they are the text. */
+  readonly words?: readonly Word[];
+}
+
+/** How a window's tokens were heard. */
+export interface Heard {
+  /** Sample at which each begins, and at which the last ends. */
+  readonly times: readonly number[];
+  /** Of each, 0…1. */
+  readonly probabilities: readonly number[];
 }
 
 /** A model's tokens: its special ones, and text from the others. */
@@ -72,10 +84,22 @@ export class WhisperTokens {
     );
   }
 
-  /** The segments of a window of so many samples, their text trimmed, those without text left out. */
-  segments(tokens: readonly number[], samples: number): Segment[] {
+  /**
+   * The segments of a window of so many samples, their text trimmed, those without text left out; with their words
+   * where it is known how they were `heard`.
+   */
+  segments(tokens: readonly number[], samples: number, language: string, heard?: Heard): Segment[] {
     return segmentsFromTokens(tokens, this.special.timestampBegin, samples)
-      .map(({ start, end, tokens: ids }) => ({ start, end, text: this.decode(ids).trim() }))
+      .map((segment): Segment => {
+        const { start, end, first, tokens: ids } = segment;
+        const text = this.decode(ids).trim();
+        if (!heard) return { start, end, text };
+        const next = first + ids.length;
+        const times = heard.times.slice(first, next + 1);
+        const probabilities = heard.probabilities.slice(first, next);
+        const own = { start, end, tokens: ids, times, probabilities };
+        return { start, end, text, words: wordsOf(own, language, (some) => this.decode(some)) };
+      })
       .filter(({ text }) => text !== '');
   }
 }
