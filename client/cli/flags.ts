@@ -52,7 +52,7 @@ export const withJson = (command: Command): Command =>
 export function withTranscription(command: Command): Command {
   return command
     .option('-l, --language <code>', "the speech's language, as Whisper names it (default: detected)")
-    .option('-w, --words', 'the time of each word as well, in json')
+    .option('--words', 'json has the time of each word as well')
     .option('-m, --model <name>', `a model of the catalogue (default: ${DEFAULT_MODEL})`)
     .option(
       '-p, --precision <list>',

@@ -23,6 +23,11 @@ describe('canonicalOptions', () => {
     expect(canonicalOptions(wanted)).toEqual(canonicalOptions(same));
   });
 
+  it('leaves words out where nobody asks for them', () => {
+    expect(canonicalOptions({ words: false })).toEqual(canonicalOptions({}));
+    expect(canonicalOptions({ words: true })).toEqual({ ...canonicalOptions({}), words: true });
+  });
+
   it('keeps the order of the precisions, which are a ladder, each once', () => {
     expect(canonicalOptions({ precisions: ['int8', 'fp32', 'INT8'] }).precisions).toEqual(['int8', 'fp32']);
   });

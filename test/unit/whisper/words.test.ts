@@ -73,7 +73,7 @@ describe('wordsOf', () => {
         fc.tuple(fc.nat(480_000), fc.nat(480_000)),
         (pieces, language, frames, bounds) => {
           const { tokens, decode } = tokenizer(...pieces);
-          const [start, end] = bounds.sort((a, b) => a - b) as [number, number];
+          const [start, end] = bounds.sort((a, b) => a - b);
           const sorted = frames.map((frame) => frame * 320).sort((a, b) => a - b);
           const times = sorted.slice(0, tokens.length + 1);
           const probabilities = tokens.map(() => 0.5);

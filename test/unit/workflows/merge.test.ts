@@ -165,6 +165,22 @@ describe('merge', () => {
     );
   });
 
+  it('keeps a section of the fastest speech with word times below the bound of a payload', () => {
+    // As many words as a window has tokens, in every chunk of ten minutes at the end of 100 hours.
+    const outcomes = Array.from({ length: 20 }, (_, index) => {
+      const start = (360_000 - 600 + 30 * index) * second;
+      const words = Array.from({ length: 224 }, (_, word): PackedWord => {
+        const at = Math.round((word * 30 * second) / 224);
+        return [at, at + 2_000, 6, 100];
+      });
+      const said = heard({ spans: [[start, start + 30 * second]] }, [[0, 30 * second, 'words '.repeat(224)]]);
+      const result = { ...said.result!, segments: [{ ...said.result!.segments[0]!, words }] };
+      expect(JSON.stringify(result).length).toBeLessThan(16 * 1024);
+      return { ...said, result };
+    });
+    expect(JSON.stringify(merge(outcomes)).length).toBeLessThan(200 * 1024);
+  });
+
   it('is the same for every order in which the chunks complete', async () => {
     await fc.assert(
       fc.asyncProperty(
