@@ -61,7 +61,7 @@ const joined = (a: TokenWord, b: TokenWord): TokenWord => ({
 
 /**
  * Gives punctuation to the word it belongs to: that after a space to the next word, other to the one before. `merge`
- * joins two neighbours, of which `isWord` tells the one whose time counts.
+ * gives a word, whose time counts, the text of both.
  */
 export function mergePunctuation<T extends { readonly text: string }>(
   words: readonly T[],
