@@ -1,3 +1,4 @@
+import { addedModels } from '../models/added/registry.ts';
 import type { SileroVad } from '../models/vad/silero.ts';
 import { clock, range } from '../workflows/clock.ts';
 import type { Precision } from '../workflows/contract.ts';
@@ -13,6 +14,8 @@ import type { Store } from './store/store.ts';
 import type { MediaActivities } from './types.ts';
 
 interface MediaDependencies {
+  /** See `longhandHome`: the models that were added to it can be asked for. */
+  readonly home: string;
   readonly store: Store;
   readonly ffmpeg: FfmpegPaths;
   readonly vad: SileroVad;
@@ -22,6 +25,7 @@ interface MediaDependencies {
 
 /** The activities of the media queue. */
 export function createMediaActivities({
+  home,
   store,
   ffmpeg,
   vad,
@@ -30,7 +34,7 @@ export function createMediaActivities({
   // Voice activity keeps a thread busy: sections side by side would all be planned late, and all be in memory.
   const inTurn = oneAtATime();
   return {
-    resolve: (options) => resolveLadder(options, deviceLadder),
+    resolve: (options) => resolveLadder(options, deviceLadder, addedModels(home)),
     ingest: (source) =>
       heartbeating((report, signal) =>
         ingest(source, {

@@ -91,6 +91,7 @@ function toResult(window: WindowResult): ChunkResult {
     languageProbability: hundredths(window.languageProbability),
     confidence: hundredths(Math.exp(window.averageLogProbability)),
     noSpeech: hundredths(window.noSpeech),
+    temperature: window.temperature,
     segments: window.segments.map(({ start, end, text, words }) => ({
       start,
       end,

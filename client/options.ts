@@ -2,9 +2,13 @@ import { resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
   FORMATS,
+  LANGUAGE_PER,
   PRECISIONS,
+  TASKS,
   type Format,
+  type LanguagePer,
   type Precision,
+  type Task,
   type TranscriptionOptions,
 } from '../workflows/contract.ts';
 import { DEFAULT_MODEL } from '../workflows/defaults.ts';
@@ -13,14 +17,37 @@ import { LonghandError, type ErrorCode } from '../workflows/errors.ts';
 /** Every form of the transcript; the run report is asked for by name. */
 const DEFAULT_FORMATS = FORMATS.filter((format) => format !== 'report');
 const LONGEST_TENANT = 200;
+/** Far beyond what the model's 223 tokens hold, and little enough to stand in the history of every chunk. */
+const LONGEST_WORDING = 2000;
 
 /** What to transcribe to, and how. */
 export interface TranscribeOptions {
   /** Language of the speech as Whisper names it (`en`, `zh`, `yue`), or `auto`. @default 'auto', which detects it */
   readonly language?: string;
+  /** Languages that may be spoken, among which `auto` chooses. @default all that the model knows */
+  readonly languages?: readonly string[];
+  /**
+   * What a detected language holds for: `chunk` follows a speaker who changes the language, `file` writes all in the
+   * language that the first section with speech speaks most.
+   * @default 'chunk'
+   */
+  readonly languagePer?: LanguagePer;
+  /** `translate` writes English of what is said in another language. @default 'transcribe' */
+  readonly task?: Task;
+  /**
+   * Text that the speech could go on from, in its language: the model takes over its spelling, names and punctuation.
+   * Given to every chunk. With the hotwords at most 223 tokens of the model, some 150 English words.
+   * @default none
+   */
+  readonly prompt?: string;
+  /** Names and terms that may be spoken, in any order. Given to every chunk, before the prompt. @default none */
+  readonly hotwords?: string;
   /** Whether each word of the json output gets its time and probability. @default false */
   readonly words?: boolean;
-  /** Name of a model in the catalogue. @default 'base' */
+  /**
+   * Name of a model, of the catalogue or added to the workers' home; `name@revision` for one version of it, by the
+   * beginning of its revision. @default 'base', and of an added model the version that is current at the start
+   */
   readonly model?: string;
   /** Precisions to try, best first: each is a rung that the work falls to when memory runs out. @default the device's own */
   readonly precisions?: readonly Precision[];
@@ -43,8 +70,9 @@ export interface TranscribeOptions {
 
 /** `TranscribeOptions` in words that nothing has checked yet. */
 export type UncheckedOptions = {
-  readonly [K in 'language' | 'model' | 'out']?: string | undefined;
-} & { readonly [K in 'precisions' | 'formats']?: readonly string[] | undefined } & {
+  readonly [K in 'language' | 'languagePer' | 'task' | 'prompt' | 'hotwords' | 'model' | 'out']?:
+    string | undefined;
+} & { readonly [K in 'languages' | 'precisions' | 'formats']?: readonly string[] | undefined } & {
   readonly words?: boolean | undefined;
 };
 
@@ -56,8 +84,11 @@ export type UncheckedOptions = {
  */
 export function canonicalOptions(wanted: UncheckedOptions): TranscriptionOptions {
   return {
-    language: shaped('language', wanted.language ?? 'auto'),
-    ...(wanted.words && { words: true }),
+    ...spokenLanguages(wanted),
+    task: oneOf('task', wanted.task ?? 'transcribe', TASKS),
+    prompt: wording('prompt', wanted.prompt),
+    hotwords: wording('hotwords', wanted.hotwords),
+    words: wanted.words ?? false,
     model: shaped('model', wanted.model ?? DEFAULT_MODEL),
     precisions: named('precisions', wanted.precisions ?? [], PRECISIONS),
     formats: formatsOf(wanted.formats ?? DEFAULT_FORMATS),
@@ -77,7 +108,7 @@ export function canonicalTenant(tenant: string | undefined): string | null {
 
 const SHAPES: Readonly<Record<'language' | 'model', [RegExp, ErrorCode, string]>> = {
   language: [/^(auto|[a-z]{2,3})$/, 'LH_LANGUAGE_UNKNOWN', 'auto or a code of two or three letters'],
-  model: [/^[a-z0-9][a-z0-9._-]{0,99}$/, 'LH_MODEL_UNKNOWN', 'the name of a model'],
+  model: [/^[a-z0-9][a-z0-9._-]{0,99}(@[a-z0-9]{1,64})?$/, 'LH_MODEL_UNKNOWN', 'the name of a model'],
 };
 
 function shaped(option: 'language' | 'model', wanted: string): string {
@@ -85,6 +116,41 @@ function shaped(option: 'language' | 'model', wanted: string): string {
   const value = wanted.trim().toLowerCase();
   if (shape.test(value)) return value;
   throw new LonghandError(code, `Expected \`${option}\` to be ${expected}, got \`${wanted}\``);
+}
+
+/** One language that is allowed is one that is given, and what is given holds everywhere. */
+function spokenLanguages(
+  wanted: UncheckedOptions,
+): Pick<TranscriptionOptions, 'language' | 'languages' | 'languagePer'> {
+  const language = shaped('language', wanted.language ?? 'auto');
+  const per = oneOf('languagePer', wanted.languagePer ?? 'chunk', LANGUAGE_PER);
+  const allowed = [...new Set(wanted.languages?.map((code) => shaped('language', code)))].sort();
+  if (allowed.length > 0 && (language !== 'auto' || allowed.includes('auto'))) {
+    throw new LonghandError(
+      'LH_OPTION_INVALID',
+      'Expected `languages` to be codes among which `language` `auto` chooses, ' +
+        `got \`${allowed.join(', ')}\` with \`language\` \`${language}\``,
+    );
+  }
+  const [only = language] = allowed.length === 1 ? allowed : [];
+  if (only !== 'auto') return { language: only, languages: [], languagePer: 'chunk' };
+  return { language, languages: allowed, languagePer: per };
+}
+
+/** What the model reads before it listens. Throws LH_OPTION_INVALID. */
+function wording(option: 'prompt' | 'hotwords', wanted = ''): string | null {
+  const text = wanted.trim();
+  if (text.length <= LONGEST_WORDING && !/[\p{Cc}\p{Cs}]/u.test(text)) return text === '' ? null : text;
+  throw new LonghandError(
+    'LH_OPTION_INVALID',
+    `Expected \`${option}\` to be at most ${LONGEST_WORDING} characters of Unicode without control characters, ` +
+      `got ${text.length}: ${JSON.stringify(text.slice(0, 40))}`,
+  );
+}
+
+function oneOf<T extends string>(option: string, wanted: string, known: readonly T[]): T {
+  const [name] = named(option, [wanted], known);
+  return name!;
 }
 
 function formatsOf(wanted: readonly string[]): Format[] {

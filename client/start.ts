@@ -9,7 +9,12 @@ import {
   type SearchAttributePair,
   type WorkflowIdReusePolicy,
 } from '@temporalio/common';
-import { MEDIA_QUEUE, type TranscriptionRequest, type TranscriptionResult } from '../workflows/contract.ts';
+import {
+  MEDIA_QUEUE,
+  modelName,
+  type TranscriptionRequest,
+  type TranscriptionResult,
+} from '../workflows/contract.ts';
 import { LonghandError } from '../workflows/errors.ts';
 import { SEARCH_ATTRIBUTES } from '../workflows/search-attributes.ts';
 import { ingestSummary, resolveSummary } from '../workflows/summaries.ts';
@@ -119,7 +124,8 @@ async function start(
   workflowIdReusePolicy: WorkflowIdReusePolicy,
 ): Promise<string | null> {
   const { source, options, tenant } = request;
-  const { language, model } = options;
+  const { language } = options;
+  const model = modelName(options.model);
   const pairs: SearchAttributePair[] = [
     { key: SEARCH_ATTRIBUTES.phase, value: 'ingest' },
     { key: SEARCH_ATTRIBUTES.language, value: language },

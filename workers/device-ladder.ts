@@ -1,4 +1,5 @@
 import type { NativeConnection } from '@temporalio/worker';
+import { saturatesProducts } from '../models/whisper/cpu-flags.ts';
 import type { Device } from '../models/whisper/device.ts';
 import { gpuQueue, type Precision } from '../workflows/contract.ts';
 import { LonghandError } from '../workflows/errors.ts';
@@ -6,18 +7,32 @@ import { stillPolls } from '../workflows/pollers.ts';
 import { activityPollers } from './activity-pollers.ts';
 import type { WorkerSettings } from './settings.ts';
 
-/** Identity of a gpu worker, as `workerIdentity` writes it. */
-const ON_CUDA = /^gpu\.cuda:\d+ /;
+/** What decides the precisions of a device: a CUDA card, a processor, one whose 8-bit products saturate. */
+type Kind = 'cuda' | 'cpu' | 'cpu7';
 
-/** Precisions of a device, best first. Full precision is slower on both, and no better. */
-export function precisionsOf(device: Device): Precision[] {
-  return device === 'cpu' ? ['int8'] : ['fp16', 'int8-fp16'];
-}
+/** Precisions of a kind of device, best first. Full precision is slower on all, and no better. */
+const LADDERS: Readonly<Record<Kind, readonly Precision[]>> = {
+  cuda: ['fp16', 'int8-fp16'],
+  cpu7: ['int7'],
+  cpu: ['int8'],
+};
+
+const kindOf = (device: Device): Kind => (device !== 'cpu' ? 'cuda' : saturatesProducts() ? 'cpu7' : 'cpu');
+
+export const precisionsOf = (device: Device): Precision[] => [...LADDERS[kindOf(device)]];
+
+/** The role of a gpu worker in its identity on the server: `gpu.cuda:0`, `gpu.cpu`, `gpu.cpu7`. */
+export const roleOf = (device: Device): string => `gpu.${device === 'cpu' ? kindOf(device) : device}`;
+
+/** Whether a worker's identity is that of a gpu worker on a kind of device. */
+const runsOn = (identity: string, kind: Kind): boolean =>
+  new RegExp(`^gpu\\.${kind}(:\\d+)? `).test(identity);
 
 /**
  * The ladder of a transcription that names no precision: that of the settings' device, else that of the best device
- * serving the model's queue, since every worker of the queue can run every precision and none may decide a text by
- * the luck of who polled first. Throws LH_QUEUE_UNSERVED, for another try, while nobody serves it.
+ * serving the model's queue, since every worker of the queue can run every precision of it and none may decide a text
+ * by the luck of who polled first. Of processors the one whose products saturate decides: all can run `int7`. Throws
+ * LH_QUEUE_UNSERVED, for another try, while nobody serves it.
  */
 export async function deviceLadder(
   model: string,
@@ -40,5 +55,6 @@ export async function deviceLadder(
       },
     );
   }
-  return precisionsOf(identities.some((identity) => ON_CUDA.test(identity)) ? 'cuda:0' : 'cpu');
+  const decides = (['cuda', 'cpu7'] as const).find((kind) => identities.some((one) => runsOn(one, kind)));
+  return [...LADDERS[decides ?? 'cpu']];
 }

@@ -12,12 +12,18 @@ const CARD_BATCH = 8;
 
 /**
  * The engines that compute on a device. A decoder's steps are many and small, so two engines of half the threads do
- * more than one of all; a card has one, since two would take each other's memory.
+ * more than one of all; a card has one, since two would take each other's memory. `memory`: bytes that those of a CPU
+ * may hold together, if there is a limit.
  */
-export function enginesOf(device: DeviceName, threads = availableParallelism()): EngineSettings[] {
+export function enginesOf(
+  device: DeviceName,
+  memory?: number,
+  threads = availableParallelism(),
+): EngineSettings[] {
   if (device !== 'cpu') return [{ device, threads, batch: CARD_BATCH }];
   const count = Math.min(CPU_ENGINES, threads);
-  const settings = { device, threads: Math.floor(threads / count), batch: CPU_BATCH };
+  const share = memory === undefined ? {} : { memory: Math.floor(memory / count) };
+  const settings = { device, threads: Math.floor(threads / count), batch: CPU_BATCH, ...share };
   return Array.from({ length: count }, () => settings);
 }
 

@@ -34,6 +34,7 @@ export const makeMediaWorker: MakeWorker = async (settings, { report, grace }) =
     identity: await workerIdentity('media'),
     workflowBundle: { codePath: BUNDLE },
     activities: createMediaActivities({
+      home: settings.home,
       store,
       ffmpeg,
       vad,

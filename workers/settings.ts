@@ -15,6 +15,8 @@ export interface WorkerSettings {
    * which devices serve the model, as a pool of machines needs.
    */
   readonly device: Device | null;
+  /** Bytes that the engines of a gpu worker on the CPU may hold together; without it, what the machine has. */
+  readonly memory?: number | undefined;
 }
 
 export function readSettings(argv: readonly string[]): WorkerSettings {

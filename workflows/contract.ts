@@ -17,8 +17,24 @@ export const MAX_SECTION_SAMPLES = 600 * SAMPLE_RATE;
 export const FORMATS = ['json', 'srt', 'tsv', 'txt', 'vtt', 'report'] as const;
 export type Format = (typeof FORMATS)[number];
 
-export const PRECISIONS = ['fp32', 'fp16', 'int8', 'int8-fp16'] as const;
+export const PRECISIONS = [
+  'fp32',
+  'fp16',
+  'int8',
+  'int7',
+  'int8-blocks',
+  'int4-blocks',
+  'int8-fp16',
+] as const;
 export type Precision = (typeof PRECISIONS)[number];
+
+/** What is written: what was said in its own language, or English of it. */
+export const TASKS = ['transcribe', 'translate'] as const;
+export type Task = (typeof TASKS)[number];
+
+/** What a detected language holds for: each chunk has its own, or all of a recording have one. */
+export const LANGUAGE_PER = ['chunk', 'file'] as const;
+export type LanguagePer = (typeof LANGUAGE_PER)[number];
 
 /** The audio or video the caller names. */
 export interface Source {
@@ -34,9 +50,18 @@ export interface Source {
 export interface TranscriptionOptions {
   /** Whisper's language code, or `auto` to detect it. */
   readonly language: string;
-  /** Whether each word gets its time; left out where not. */
-  readonly words?: true;
-  /** Name of a model in the catalogue. */
+  /** Codes among which `auto` chooses, sorted; empty: all that the model knows. */
+  readonly languages: readonly string[];
+  /** `chunk` where `language` is not `auto`. */
+  readonly languagePer: LanguagePer;
+  readonly task: Task;
+  /** Text that every chunk goes on from, whose spelling and manner it takes; null: none. */
+  readonly prompt: string | null;
+  /** Words that may be spoken in any chunk; null: none. */
+  readonly hotwords: string | null;
+  /** Whether each word gets its time. */
+  readonly words: boolean;
+  /** Name of a model; `name@revision` where a version is meant, by the beginning of its revision. */
   readonly model: string;
   /** Precisions to try, best first. */
   readonly precisions: readonly Precision[];
@@ -88,10 +113,18 @@ export function speechOf(chunk: Chunk): number {
   return chunk.spans.reduce((sum, [start, end]) => sum + end - start, 0);
 }
 
-/** Options of the decoder, all that may change a chunk's text beside samples and rung. */
+/**
+ * Options of the decoder, all that may change a chunk's text beside samples and rung. What is left out is the default,
+ * so that equal wishes are equal data.
+ */
 export interface DecodeOptions {
   /** Whisper's language code, or `auto`. */
   readonly language: string;
+  /** Codes among which `auto` chooses; all, if left out. */
+  readonly languages?: readonly string[];
+  readonly task?: 'translate';
+  readonly prompt?: string;
+  readonly hotwords?: string;
   /** Whether each word gets its time; left out where not. */
   readonly words?: true;
 }
@@ -122,12 +155,14 @@ export interface ChunkSegment {
 /** What the engine heard in a chunk. At most 16 KB as JSON. */
 export interface ChunkResult {
   readonly language: string;
-  /** Probability of `language` among all languages, 0–1, two decimals; 1 where the caller named it. */
+  /** Probability of `language` among those it may be in, 0–1, two decimals; 1 where the caller named it. */
   readonly languageProbability: number;
   /** Mean probability of the tokens, exp of the average log probability, 0–1, two decimals. */
   readonly confidence: number;
   /** Probability that the chunk holds no speech, 0–1, two decimals. */
   readonly noSpeech: number;
+  /** What the tokens were drawn at: 0, or up to 1 where the likeliest made a bad text. */
+  readonly temperature: number;
   readonly segments: readonly ChunkSegment[];
 }
 
@@ -203,6 +238,8 @@ export type PackedSegment = Omit<Segment, 'words'> & { readonly words?: readonly
 export interface TranscriptChunk {
   readonly spans: readonly Span[];
   readonly language: string | null;
+  /** What the text was drawn at; null for a gap. */
+  readonly temperature: number | null;
   readonly rung: Omit<Rung, 'queue'> | null;
   readonly gap: { readonly code: string; readonly message: string } | null;
 }
@@ -303,6 +340,9 @@ export interface Progress {
 export const MEDIA_QUEUE = 'media';
 /** Task queue of the workers that run `model`, at whatever precision the chunk's rung names. */
 export const gpuQueue = (model: string): string => `gpu.${model}`;
+
+/** Name of the model that a request's `model` names, without its version. */
+export const modelName = (model: string): string => model.replace(/@.*$/, '');
 
 /**
  * Names a run's files in the store: another run of the same request may end otherwise. `firstRunId` is that of the

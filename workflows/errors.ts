@@ -36,7 +36,7 @@ export const ERRORS = {
   LH_OPTION_INVALID: row('An option has a value outside its range, or is unknown.', 'nobody', EXIT.usage),
   LH_LANGUAGE_UNKNOWN: row('The language is none that the model knows.', 'nobody', EXIT.usage),
   LH_FORMAT_UNKNOWN: row('The output format is none that Longhand writes.', 'nobody', EXIT.usage),
-  LH_MODEL_UNKNOWN: row('The model is not in the catalogue.', 'nobody', EXIT.usage),
+  LH_MODEL_UNKNOWN: row('The model is neither in the catalogue nor was it added.', 'nobody', EXIT.usage),
   LH_OUTPUT_COLLISION: row(
     'Two sources of one command would write the same output file.',
     'nobody',
@@ -65,6 +65,11 @@ export const ERRORS = {
     'The source is on a disk that the workers do not share, and no store is given to upload it to.',
     'nobody',
     EXIT.environment,
+  ),
+  LH_TRANSCRIPT_INVALID: row(
+    'A transcript to learn from cannot be read, or its segments do not fit its recording.',
+    'nobody',
+    EXIT.input,
   ),
   LH_AUDIO_UNREADABLE: row('The source is no audio that ffmpeg can decode.', 'nobody', EXIT.input),
   LH_AUDIO_NO_SOUND: row('The source is a video or container without an audio stream.', 'nobody', EXIT.input),
@@ -95,8 +100,18 @@ export const ERRORS = {
     'nobody',
     EXIT.setup,
   ),
+  LH_MODEL_VERSION_MISSING: row(
+    'The version of a model that a transcription began with is not on the worker.',
+    'activity',
+    EXIT.setup,
+  ),
   LH_FFMPEG_MISSING: row('No working ffmpeg and ffprobe could be found or fetched.', 'activity', EXIT.setup),
   LH_DEVICE_MISSING: row('The device asked for is not on this machine.', 'nobody', EXIT.setup),
+  LH_PRECISION_INEXACT: row(
+    'The processor multiplies less exactly than the precision of the rung needs.',
+    'ladder',
+    EXIT.setup,
+  ),
 
   // ffmpeg at work.
   LH_FFMPEG_DIED: row(

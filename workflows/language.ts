@@ -1,4 +1,4 @@
-import type { ChunkResult } from './contract.ts';
+import type { ChunkResult, LanguagePer } from './contract.ts';
 
 /** A chunk this sure of its language keeps it beside a section in another: forcing the other would translate it. */
 const SURE = 0.8;
@@ -33,7 +33,7 @@ export function mainLanguage(weights: LanguageWeights): string | null {
   return best;
 }
 
-/** Whether a chunk should be heard again in the section's language. */
-export function doubtsItsLanguage(result: ChunkResult, main: string): boolean {
-  return result.language !== main && result.languageProbability < SURE;
+/** Whether a chunk should be heard again in the section's language: where it is in doubt of its own, or may have none. */
+export function isHeardAgain(result: ChunkResult, main: string, per: LanguagePer): boolean {
+  return result.language !== main && (per === 'file' || result.languageProbability < SURE);
 }

@@ -81,6 +81,7 @@ function describe({ chunk, rung, result, gap }: ChunkOutcome): TranscriptChunk {
   return {
     spans: chunk.spans,
     language: result?.language ?? null,
+    temperature: result?.temperature ?? null,
     rung: rung && {
       model: rung.model,
       revision: rung.revision,

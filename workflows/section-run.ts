@@ -4,11 +4,13 @@ import {
   type ChunkOutcome,
   type ChunkRequest,
   type ChunkTry,
+  type LanguagePer,
   type Rung,
   type Span,
 } from './contract.ts';
+import { decodeOptions, type Wording } from './decode-options.ts';
 import { asksForNextRung, codedFailure } from './failures.ts';
-import { doubtsItsLanguage, mainLanguage, weighLanguages, type LanguageWeights } from './language.ts';
+import { isHeardAgain, mainLanguage, weighLanguages, type LanguageWeights } from './language.ts';
 import { merge } from './merge.ts';
 import { preview } from './preview.ts';
 import { gpu, media } from './proxies.ts';
@@ -22,9 +24,10 @@ export interface SectionInput {
   readonly recording: string;
   readonly span: Span;
   readonly ladder: readonly Rung[];
+  /** A code, or `auto`. */
   readonly language: string;
-  /** Whether each word gets its time; left out where not. */
-  readonly words?: true;
+  readonly languagePer: LanguagePer;
+  readonly wording: Wording;
 }
 
 /** What the transcription needs to know of a finished section. */
@@ -102,7 +105,10 @@ export async function runSection(input: SectionInput, watch: SectionWatch): Prom
   };
 }
 
-/** Chunks that heard another language than the section speaks, and doubt it, are heard again in the section's. */
+/**
+ * Chunks that heard another language than the section speaks, and doubt it, are heard again in the section's; where the
+ * language is the file's, those that are sure as well.
+ */
 async function settleLanguage(
   input: SectionInput,
   watch: SectionWatch,
@@ -111,8 +117,10 @@ async function settleLanguage(
   const main = mainLanguage(weighLanguages(heardIn(first.map(({ outcome }) => outcome))));
   return Promise.all(
     first.map(async ({ outcome, tries }, index) => {
-      const doubts = main !== null && outcome.result && doubtsItsLanguage(outcome.result, main);
-      if (!doubts) return { outcome, tries };
+      const { result } = outcome;
+      if (main === null || !result || !isHeardAgain(result, main, input.languagePer)) {
+        return { outcome, tries };
+      }
       const place = { chunk: outcome.chunk, index, count: first.length };
       const again = await transcribeChunk({ ...input, language: main }, watch, place);
       // A doubtful text is better than none.
@@ -137,7 +145,7 @@ function heardIn(outcomes: readonly ChunkOutcome[]) {
 
 /** Goes down the ladder until a rung gives the chunk's text; a chunk whose rungs are used up becomes a gap. */
 async function transcribeChunk(
-  { recording, ladder, language, words }: SectionInput,
+  { recording, ladder, language, wording }: SectionInput,
   { progress, changed }: SectionWatch,
   { chunk, index, count }: { chunk: Chunk; index: number; count: number },
 ): Promise<TriedChunk> {
@@ -145,7 +153,7 @@ async function transcribeChunk(
   let gap: ChunkOutcome['gap'] = null;
   for (const [step, rung] of ladder.entries()) {
     const { model, precision, queue } = rung;
-    const request: ChunkRequest = { recording, chunk, rung, decode: { language, ...(words && { words }) } };
+    const request: ChunkRequest = { recording, chunk, rung, decode: decodeOptions(wording, language) };
     const options = { taskQueue: queue, summary: chunkSummary(chunk, index, count, precision) };
     try {
       const { result, run } = await gpu.transcribe.executeWithOptions(options, [request]);

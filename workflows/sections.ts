@@ -1,6 +1,13 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { executeChild, sleep, workflowInfo } from '@temporalio/workflow';
-import type { Progress, Recording, Rung, Span, TranscriptionRequest } from './contract.ts';
+import type {
+  Progress,
+  Recording,
+  Rung,
+  Span,
+  TranscriptionOptions,
+  TranscriptionRequest,
+} from './contract.ts';
 import { addWeights, mainLanguage, type LanguageWeights } from './language.ts';
 import { mapInOrder } from './map-in-order.ts';
 import { section } from './section.ts';
@@ -20,7 +27,10 @@ export interface TranscriptionWatch {
   readonly changed: () => void;
 }
 
-/** A recording of one section runs here, a longer one in a child a section, a few at a time, in order. */
+/**
+ * A recording of one section runs here, a longer one in a child a section, a few at a time, in order. Where the language
+ * is the file's, the first section in which somebody speaks says what those after it are heard in.
+ */
 export async function runSections(
   { options }: TranscriptionRequest,
   recording: Recording,
@@ -37,7 +47,8 @@ export async function runSections(
     span,
     ladder,
     language: options.language,
-    ...(options.words && { words: true }),
+    languagePer: options.languagePer,
+    wording: wordingOf(options),
   }));
   const [only, ...others] = inputs;
   if (only && others.length === 0) {
@@ -48,7 +59,7 @@ export async function runSections(
   const done = new Set<number>();
   let languages: LanguageWeights = {};
   watch.texts = spans.map(() => null);
-  return mapInOrder(inputs, SECTIONS_AT_ONCE, async (input) => {
+  const run = async (input: SectionInput): Promise<SectionResult> => {
     const { section: index, sections, span } = input;
     // Counted from 1, as its summary is.
     const workflowId = `${workflowInfo().workflowId}/${index + 1}`;
@@ -67,7 +78,21 @@ export async function runSections(
     list({ phase: progress.phase, language: mainLanguage(languages) });
     changed();
     return result;
-  });
+  };
+  const first: SectionResult[] = [];
+  let { language } = options;
+  while (options.languagePer === 'file' && language === 'auto' && first.length < inputs.length) {
+    const result = await run(inputs[first.length]!);
+    first.push(result);
+    language = mainLanguage(result.languages) ?? language;
+  }
+  const rest = inputs.slice(first.length).map((input) => ({ ...input, language }));
+  return [...first, ...(await mapInOrder(rest, SECTIONS_AT_ONCE, run))];
+}
+
+function wordingOf(options: TranscriptionOptions): SectionInput['wording'] {
+  const { languages, task, prompt, hotwords, words } = options;
+  return { languages, task, prompt, hotwords, words };
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   type Phase,
   type Progress,
   type RunReport,
+  type TranscriptionOptions,
   type TranscriptionRequest,
   type TranscriptionResult,
 } from './contract.ts';
@@ -76,12 +77,7 @@ export async function transcription(request: TranscriptionRequest): Promise<Tran
     source: named,
     duration,
     language,
-    options: {
-      language: options.language,
-      ...(options.words && { words: true }),
-      model: options.model,
-      precisions: options.precisions,
-    },
+    options: decidingOptions(options),
   };
   const gaps = sum(sections, 'gaps');
   const report: Omit<RunReport, 'chunks'> = {
@@ -116,6 +112,12 @@ export async function transcription(request: TranscriptionRequest): Promise<Tran
     gaps,
     falls: report.falls,
   };
+}
+
+/** The options that may change the text. */
+function decidingOptions(options: TranscriptionOptions): TranscriptHeader['options'] {
+  const { language, languages, languagePer, task, prompt, hotwords, words, model, precisions } = options;
+  return { language, languages, languagePer, task, prompt, hotwords, words, model, precisions };
 }
 
 const thousandths = (value: number): number => Math.round(value * 1000) / 1000;

@@ -1,7 +1,8 @@
 import tab from '@bomb.sh/tab/commander';
 import type { Command } from 'commander';
-import { MODELS } from '../../models/catalogue.ts';
-import { FORMATS, PRECISIONS } from '../../workflows/contract.ts';
+import { longhandHome } from '../../models/home.ts';
+import { FORMATS, LANGUAGE_PER, PRECISIONS, TASKS } from '../../workflows/contract.ts';
+import { allModels } from './models/local.ts';
 import { writeJson, write } from './output.ts';
 
 /**
@@ -42,12 +43,14 @@ export function completion(shell: keyof typeof SCRIPTS, json: boolean): Promise<
 export function complete(program: Command, words: readonly string[]): void {
   const tree = tab(program);
   tree.commands.delete('complete');
-  const models = MODELS.map(({ name }) => name);
+  const models = [...new Set(allModels(longhandHome()).map(({ name }) => name))];
   const values: Readonly<Record<string, readonly string[]>> = {
     model: models,
     formats: FORMATS,
     format: FORMATS,
     precision: PRECISIONS,
+    task: TASKS,
+    'language-per': LANGUAGE_PER,
     device: ['cpu', 'cuda:0'],
   };
   const suggest = (names: readonly string[]) => (add: (value: string, meaning: string) => void) =>

@@ -1,4 +1,4 @@
-import { FORMATS, PRECISIONS } from '../../workflows/contract.ts';
+import { FORMATS, LANGUAGE_PER, PRECISIONS, TASKS } from '../../workflows/contract.ts';
 import { DEFAULT_MODEL, DEFAULT_NAMESPACE } from '../../workflows/defaults.ts';
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
 
@@ -16,6 +16,11 @@ export interface JsonFlag {
 /** What to transcribe, and how. */
 export interface TranscriptionFlags {
   readonly language?: string;
+  readonly languages?: string[];
+  readonly languagePer?: string;
+  readonly task?: string;
+  readonly prompt?: string;
+  readonly hotwords?: string;
   readonly words?: true;
   readonly model?: string;
   readonly precision?: string[];
@@ -52,6 +57,14 @@ export const withJson = (command: Command): Command =>
 export function withTranscription(command: Command): Command {
   return command
     .option('-l, --language <code>', "the speech's language, as Whisper names it (default: detected)")
+    .option('--languages <list>', 'languages among which it is detected (default: all)', splitList)
+    .option(
+      '--language-per <scope>',
+      `${LANGUAGE_PER.join(' or ')}: what a detected language holds for (default: chunk)`,
+    )
+    .option('--task <name>', `${TASKS.join(' or ')}, into English (default: transcribe)`)
+    .option('--prompt <text>', 'text whose spelling and manner the transcript takes')
+    .option('--hotwords <text>', 'names and terms that may be spoken')
     .option('--words', 'json has the time of each word as well')
     .option('-m, --model <name>', `a model of the catalogue (default: ${DEFAULT_MODEL})`)
     .option(
@@ -80,6 +93,13 @@ export function parsePort(text: string): number {
 function parseAddress(text: string): string {
   if (/^[^\s:/]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i.test(text)) return text;
   throw new InvalidArgumentError('Expected an address as host:port');
+}
+
+/** A size in megabytes or gigabytes (10⁶, 10⁹) as bytes. */
+export function parseSize(text: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?) ?(MB|GB)$/i.exec(text) ?? [];
+  if (number && unit && Number(number) > 0) return Number(number) * (unit.toUpperCase() === 'GB' ? 1e9 : 1e6);
+  throw new InvalidArgumentError('Expected a size as 800MB or 2GB');
 }
 
 export function parseCount(text: string): number {

@@ -24,6 +24,8 @@ const LOOK_AGAIN = 20;
 export interface Lease {
   /** What the supervisor tells, from what still held when the lease began. Ends when the supervisor is gone. */
   readonly events: AsyncIterable<SupervisorEvent>;
+  /** Asks for workers that run a model, beside those that others asked for. */
+  readonly serve: (model: string) => void;
   /** Gives the lease back; resolves when, if it was the last, the supervisor has ended with all it started. */
   readonly release: () => Promise<void>;
 }
@@ -84,6 +86,7 @@ function leaseOn(socket: Socket): Lease {
   socket.on('error', () => socket.destroy());
   return {
     events: parseLines(socket),
+    serve: (model) => void socket.write(`model ${model}\n`),
     release: async () => {
       // What nobody reads would hold back the news of the end.
       socket.resume();

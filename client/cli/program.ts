@@ -1,15 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { declareCompletion } from './declare/completion.ts';
+import { declareDataset } from './declare/dataset.ts';
 import { declareModels } from './declare/models.ts';
 import { declareServices } from './declare/services.ts';
 import { declareTranscriptions } from './declare/transcriptions.ts';
 
 /** The `longhand` command with all its commands. Each loads what it needs when it is called. */
 export function makeProgram(): Command {
-  const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
+  // By its own name: the way there is another one from the source than from what is built.
+  const { version } = createRequire(import.meta.url)('longhand/package.json') as { version: string };
   const program = new Command('longhand')
     .description('Turns long audio into a transcript that survives anything')
     .version(version)
@@ -18,6 +18,7 @@ export function makeProgram(): Command {
   declareTranscriptions(program);
   declareServices(program);
   declareModels(program);
+  declareDataset(program);
   declareCompletion(program);
   return program;
 }

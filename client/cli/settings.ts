@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { longhandHome } from '../../models/home.ts';
+import { modelName } from '../../workflows/contract.ts';
 import { DEFAULT_MODEL, DEFAULT_NAMESPACE } from '../../workflows/defaults.ts';
 import type { ConnectionFlags } from './flags.ts';
 
@@ -13,16 +14,18 @@ export interface Settings {
   readonly store: string;
   /** Whether the caller named the store. */
   readonly isStoreGiven: boolean;
-  /** Name of a model in the catalogue. */
+  /** Name of a model. */
   readonly model: string;
+  /** Whether workers must run it: the command starts transcriptions, or stands for others that do. */
+  readonly isModelNeeded: boolean;
   /** Port that the embedded server must use; null takes a free one. */
   readonly port: number | null;
 }
 
-/** Settings of a command from its flags. `model` and `port` are those of the commands that have such flags. */
+/** Settings of a command from its flags. `own` are the flags of the commands that need a model, and may need a port. */
 export function settingsOf(
   { address, namespace, store }: ConnectionFlags,
-  { model = DEFAULT_MODEL, port }: { readonly model?: string; readonly port?: number } = {},
+  own?: { readonly model?: string; readonly port?: number },
 ): Settings {
   const home = longhandHome();
   return {
@@ -31,8 +34,9 @@ export function settingsOf(
     namespace: namespace ?? DEFAULT_NAMESPACE,
     store: storeUrl(store ?? join(home, 'store')),
     isStoreGiven: store !== undefined,
-    model,
-    port: port ?? null,
+    model: modelName((own?.model ?? DEFAULT_MODEL).trim().toLowerCase()),
+    isModelNeeded: own !== undefined,
+    port: own?.port ?? null,
   };
 }
 

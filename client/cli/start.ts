@@ -27,7 +27,7 @@ export async function start(
   json: boolean,
   settings: Settings,
 ): Promise<number> {
-  const wanted = wantedOptions(flags);
+  const wanted = wantedOptions(flags, settings);
   refuseOut(flags, settings);
   const planned = await planFiles(paths, { recursive: false, ...flags });
   const { files, failures } = planned;

@@ -23,7 +23,8 @@ export async function leasedBackend(
   { settings, display, interrupted }: Surroundings,
   joined?: Joined,
 ): Promise<Backend> {
-  const { lease, server, ready, failed } = joined ?? follow(await take(settings), display);
+  const { lease, server, ready, failed } = joined ?? follow(await take(settings), settings, display);
+  if (settings.isModelNeeded) lease.serve(settings.model);
   try {
     const event = await Promise.race([server, failed, whenAborted(interrupted)]);
     refuseOther(settings, event);
@@ -81,13 +82,13 @@ interface Joined extends Pick<Backend, 'failed' | 'ready'> {
 
 /** The supervisor of this home, where one runs that works at `address`. */
 export async function joinSupervisorOf(
-  { home }: Settings,
+  settings: Settings,
   address: string,
   display: Display,
 ): Promise<Joined | null> {
-  const lease = await joinLease(home);
+  const lease = await joinLease(settings.home);
   if (lease === null) return null;
-  const joined = follow(lease, display);
+  const joined = follow(lease, settings, display);
   const known = Promise.race([joined.server, joined.failed, setTimeout(KNOWN_WITHIN, null)]);
   const server = await known.catch(() => null);
   if (server?.address === address) return joined;
@@ -95,8 +96,8 @@ export async function joinSupervisorOf(
   return null;
 }
 
-/** Shows what the supervisor tells, and sorts out what commands wait for. */
-function follow(lease: Lease, display: Display): Joined {
+/** Shows what the supervisor tells, and sorts out what commands wait for. A model of another command is none of ours. */
+function follow(lease: Lease, { model, isModelNeeded }: Settings, display: Display): Joined {
   const emitter = new EventEmitter<{ server: [ServerEvent]; ready: [] }>();
   const server = once(emitter, 'server').then(([event]) => event as ServerEvent);
   const ready = once(emitter, 'ready').then(() => undefined);
@@ -106,7 +107,10 @@ function follow(lease: Lease, display: Display): Joined {
       else if (event.type === 'notice') display.note(event.text);
       else if (event.type === 'server') emitter.emit('server', event);
       else if (event.type === 'ready') emitter.emit('ready');
-      else if (event.type === 'failed') throw new LonghandError(event.code, event.message);
+      else if (event.type === 'failed') {
+        const isOthers = 'model' in event && !(isModelNeeded && event.model === model);
+        if (!isOthers) throw new LonghandError(event.code, event.message);
+      }
     }
     throw new LonghandError('LH_SUPERVISOR_FAILED', 'Expected the supervisor to keep running, but it ended', {
       details: LOST,

@@ -35,7 +35,7 @@ export async function transcribe(
 ): Promise<number> {
   const began = performance.now();
   // Without a folder for files, the one thing asked for goes to standard output.
-  const wanted = wantedOptions(flags, flags.out === undefined ? ['txt'] : undefined);
+  const wanted = wantedOptions(flags, settings, flags.out === undefined ? ['txt'] : undefined);
   const planned = await planFiles(paths, { recursive, ...flags });
   const { files, skipped } = planned;
   const display = openDisplay();

@@ -1,22 +1,42 @@
-import { demandLanguage, findModel } from '../../models/catalogue.ts';
-import type { Format } from '../../workflows/contract.ts';
+import { addedModels } from '../../models/added/registry.ts';
+import { demandLanguage, demandTask, findModel, MODELS } from '../../models/catalogue.ts';
+import { modelName, type Format } from '../../workflows/contract.ts';
 import { canonicalOptions, type TranscribeOptions } from '../options.ts';
 import type { TranscriptionFlags } from './flags.ts';
+import { SHOWN_DIGITS } from './models/local.ts';
+import type { Settings } from './settings.ts';
 
 /** What a command's flags ask of the library, but for the output folder. */
 export type WantedOptions = Omit<TranscribeOptions, 'out'>;
 
 /**
- * The library's options from a command's flags, checked here against the catalogue as well, before any server is
- * asked. Throws LH_LANGUAGE_UNKNOWN, LH_FORMAT_UNKNOWN, LH_MODEL_UNKNOWN or LH_OPTION_INVALID.
+ * The library's options from a command's flags, checked here against the models of the home as well, before any server
+ * is asked. An added model is asked for by the version that is current now: the same wish after its replacement is
+ * another transcription. A model that the home lacks is left to the workers of a server that was named. Throws LH_LANGUAGE_UNKNOWN, LH_FORMAT_UNKNOWN, LH_MODEL_UNKNOWN or LH_OPTION_INVALID.
  */
 export function wantedOptions(
-  { language, words, model, precision, formats, key, tenant }: TranscriptionFlags,
+  flags: TranscriptionFlags,
+  { home, address }: Pick<Settings, 'home' | 'address'>,
   defaultFormats?: readonly Format[],
 ): WantedOptions {
-  const wanted = { language, words, model, precisions: precision, formats: formats ?? defaultFormats };
-  const options = canonicalOptions(wanted);
-  demandLanguage(findModel(options.model), options.language);
+  const { language, languages, languagePer, task, prompt, hotwords, words, model, key, tenant } = flags;
+  const said = { language, languages, languagePer, task, prompt, hotwords, words };
+  const formats = flags.formats ?? defaultFormats;
+  const asked = { ...said, model, precisions: flags.precision, formats };
+  const options = canonicalOptions(asked);
+  const added = addedModels(home);
+  const isElsewhere =
+    address !== null && ![...MODELS, ...added].some(({ name }) => name === modelName(options.model));
+  const found = isElsewhere ? null : findModel(options.model, added);
+  if (found) {
+    for (const code of [options.language, ...options.languages]) demandLanguage(found, code);
+    demandTask(found, options.task);
+  }
+  const isAdded = found !== null && !MODELS.includes(found);
+  const wanted = {
+    ...asked,
+    model: isAdded ? `${found.name}@${found.revision.slice(0, SHOWN_DIGITS)}` : model,
+  };
   // Without the fields that are not set.
   const fields = Object.entries({ ...wanted, key, tenant }).filter(([, value]) => value !== undefined);
   return Object.fromEntries(fields);

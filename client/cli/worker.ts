@@ -1,17 +1,24 @@
 import { runWorker, type WorkerKind } from '../../workers/run.ts';
 import type { Device } from '../../models/whisper/device.ts';
 import { DEFAULT_ADDRESS } from '../../workflows/defaults.ts';
+import { LonghandError } from '../../workflows/errors.ts';
 import { writeJson } from './output.ts';
 import type { Settings } from './settings.ts';
 
 /** `longhand worker`: one worker in this process, until SIGTERM or Ctrl-C. Throws what stopped it. */
 export async function worker(
   kind: WorkerKind,
-  device: Device | null,
+  { device, memory }: { readonly device: Device | null; readonly memory: number | undefined },
   { home, address, namespace, model, store }: Settings,
   json: boolean,
 ): Promise<void> {
-  const where = { home, address: address ?? DEFAULT_ADDRESS, namespace, model, store, device };
+  if (memory !== undefined && (kind !== 'gpu' || (device ?? 'cpu') !== 'cpu')) {
+    throw new LonghandError(
+      'LH_OPTION_INVALID',
+      `Expected \`memory\` for a gpu worker on the CPU alone, got it for ${kind === 'gpu' ? device : 'a media worker'}`,
+    );
+  }
+  const where = { home, address: address ?? DEFAULT_ADDRESS, namespace, model, store, device, memory };
   await runWorker(kind, where, json ? writeStatus : undefined);
 }
 

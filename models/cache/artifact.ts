@@ -18,6 +18,13 @@ export interface FolderSource {
   readonly variable: string;
 }
 
+/** The very folder that holds the files. */
+export interface PathSource {
+  readonly kind: 'path';
+  /** Absolute. */
+  readonly path: string;
+}
+
 /** A repository of the model hub; `HF_ENDPOINT` names another hub with the same addresses. */
 export interface HubSource {
   readonly kind: 'hub';
@@ -59,7 +66,7 @@ export interface ArchiveSource {
   readonly members: Readonly<Record<string, string>>;
 }
 
-export type Source = FolderSource | HubSource | PipSource | NpmSource | ArchiveSource;
+export type Source = FolderSource | PathSource | HubSource | PipSource | NpmSource | ArchiveSource;
 
 /** Something Longhand fetches at first need: files with known content, and where to get them. */
 export interface Artifact {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LonghandError } from '../../workflows/errors.ts';
 import type { ArtifactFile } from './artifact.ts';
@@ -17,7 +17,7 @@ export async function writeChecked(
 ): Promise<void> {
   const hash = createHash('sha256');
   let size = 0;
-  const handle = await open(join(folder, file.name), 'wx', file.executable ? 0o755 : 0o644);
+  const handle = await open(join(folder, file.name), 'wx', modeOf(file));
   try {
     for await (const bytes of content) {
       size += bytes.length;
@@ -35,12 +35,54 @@ export async function writeChecked(
   }
 }
 
+/**
+ * Completes the file at `path`, which may hold the beginning of what `file` must be, with what `rest` gives from a byte
+ * on; safe on the disk when the promise resolves. What is there stays where `rest` throws, for another try; content that
+ * is not the file's is removed, and `LH_CHECKSUM` thrown. `onSize` is told how many bytes are there.
+ */
+export async function completeChecked(
+  path: string,
+  file: ArtifactFile,
+  rest: (from: number) => AsyncIterable<Uint8Array>,
+  onSize: (size: number) => void,
+): Promise<void> {
+  const hash = createHash('sha256');
+  const handle = await open(path, 'a+', modeOf(file));
+  let size = 0;
+  try {
+    for await (const bytes of handle.createReadStream({ autoClose: false, highWaterMark: 1 << 20 })) {
+      hash.update(bytes as Buffer);
+      size += (bytes as Buffer).length;
+    }
+    onSize(size);
+    if (size < file.size) {
+      for await (const bytes of rest(size)) {
+        size += bytes.length;
+        if (size > file.size) break;
+        hash.update(bytes);
+        await handle.writeFile(bytes);
+        onSize(size);
+      }
+    }
+    if (size !== file.size) throw wrongSize(file, size > file.size ? 'more' : String(size));
+    checkHash(file, hash.digest('hex'));
+    await handle.sync();
+  } catch (error) {
+    if (error instanceof LonghandError || size === 0) await rm(path, { force: true });
+    throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
 /** SHA-256 of a file's bytes, hex. */
 export async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const bytes of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(bytes as Buffer);
   return hash.digest('hex');
 }
+
+const modeOf = ({ executable }: ArtifactFile): number => (executable ? 0o755 : 0o644);
 
 function checkHash(file: ArtifactFile, sha256: string): void {
   if (sha256 === file.sha256) return;

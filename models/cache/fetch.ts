@@ -1,12 +1,13 @@
-import { access, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { access, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { LonghandError } from '../../workflows/errors.ts';
 import { artifactFolder, type Artifact, type Source } from './artifact.ts';
 import { diskFailure, reasonOf } from './failure.ts';
 import { acquire } from './lock.ts';
-import { PARTIAL, partialOf, removeWhole } from './partial.ts';
+import { isOffline } from './offline.ts';
+import { PARTIAL, partialOf, removeWhole, resumableOf } from './partial.ts';
 import { throttledProgress, type FetchReport } from './progress.ts';
-import { deliver, sourceName } from './sources/index.ts';
+import { deliver, isRemote, sourceName } from './sources/index.ts';
 import { stamp, verifyChanged, type Damage } from './verify.ts';
 
 export interface FetchOptions extends FetchReport {
@@ -33,7 +34,8 @@ export async function findArtifact(artifact: Artifact, home: string): Promise<st
 /**
  * The folder that holds `artifact`, fetched from the first of its sources that delivers where it is not there yet,
  * or is damaged. The folder appears whole, in one step, verified and safe on the disk. Processes that need it at
- * the same time fetch it once. What a killed fetch left is removed by the next.
+ * the same time fetch it once. What the hub had sent when a fetch was cut short or killed is kept, and the next goes
+ * on from there; all else that it left is removed by the next. With `LONGHAND_OFFLINE` no source is asked over a network.
  *
  * Throws `LH_FETCH_FAILED` where no source delivers, `LH_DISK_FULL`, `LH_NOT_WRITABLE`, or the signal's reason.
  */
@@ -61,7 +63,7 @@ async function completeUnderLock(artifact: Artifact, folder: string, options: Fe
   const damage = await verifyChanged(folder, artifact);
   if (damage.length === 0) return;
   await removeLeftovers(folder);
-  if (await exists(folder)) await discard(folder, artifact, damage, options);
+  if (await exists(folder)) tellDamage(artifact, damage, options);
   await tryEachSource(artifact, folder, options);
 }
 
@@ -70,14 +72,17 @@ async function tryEachSource(artifact: Artifact, folder: string, options: FetchO
   const tried: Attempt[] = [];
   for (const source of artifact.sources) {
     if (source.kind === 'folder' && !env[source.variable]) continue;
+    if (isRemote(source) && isOffline(env)) {
+      tried.push({ source: sourceName(source), reason: 'not asked, for LONGHAND_OFFLINE is set' });
+      continue;
+    }
     try {
       await fetchFrom(source, artifact, folder, { ...options, env });
       return;
     } catch (error) {
       options.signal?.throwIfAborted();
       // A named folder that lacks the files says so by an error of its own path, not of the home.
-      const failure =
-        source.kind === 'folder' && isReadFailure(error) ? null : diskFailure(error, dirname(folder));
+      const failure = !isRemote(source) && isReadFailure(error) ? null : diskFailure(error, dirname(folder));
       if (failure !== null) throw failure;
       tried.push({ source: sourceName(source), reason: reasonOf(error) });
       options.onNotice?.(`${artifact.name}: ${sourceName(source)}: ${reasonOf(error)}`);
@@ -94,10 +99,11 @@ async function fetchFrom(
 ): Promise<void> {
   const partial = partialOf(folder);
   const work = join(partial, '.work');
+  const resumable = resumableOf(folder);
   const onProgress = throttledProgress(artifact.name, report);
   try {
     await mkdir(work, { recursive: true });
-    await deliver(source, { artifact, folder: partial, work, env, signal, onProgress });
+    await deliver(source, { artifact, folder: partial, work, resumable, env, signal, onProgress });
     await rm(work, { recursive: true });
     for (const { name } of artifact.files) {
       if (!(await exists(join(partial, name)))) throw new Error(`${name} was not among what came`);
@@ -105,29 +111,29 @@ async function fetchFrom(
     await stamp(partial, artifact);
     await syncFolder(partial);
     signal?.throwIfAborted();
+    // A damaged one stays until what takes its place is here: it may be the only one there is.
+    if (await exists(folder)) await removeWhole(folder);
     await rename(partial, folder);
     await syncFolder(dirname(folder));
+    await rm(resumable, { recursive: true, force: true });
   } finally {
     await rm(partial, { recursive: true, force: true, maxRetries: 3 });
+    // Only where nothing is in it.
+    await rmdir(resumable).catch(() => undefined);
   }
 }
 
-/** Takes a damaged artifact out of the way. */
-async function discard(
-  folder: string,
-  artifact: Artifact,
-  damage: readonly Damage[],
-  { onNotice }: FetchReport,
-): Promise<void> {
+function tellDamage(artifact: Artifact, damage: readonly Damage[], { onNotice }: FetchReport): void {
   const what = damage.map(({ file, problem }) => `${file}: ${problem}`).join('; ');
   onNotice?.(`${artifact.name}: LH_CHECKSUM the cached files are damaged and fetched again (${what})`);
-  await removeWhole(folder);
 }
 
-/** Removes what killed fetches left; whoever holds the lock is the only one that fetches. */
+/** Removes what killed fetches left and none can resume; whoever holds the lock is the only one that fetches. */
 async function removeLeftovers(folder: string): Promise<void> {
   const prefix = `${basename(folder)}${PARTIAL}`;
-  const names = (await readdir(dirname(folder))).filter((name) => name.startsWith(prefix));
+  const names = (await readdir(dirname(folder))).filter(
+    (name) => name.startsWith(prefix) && name !== basename(resumableOf(folder)),
+  );
   for (const name of names)
     await rm(join(dirname(folder), name), { recursive: true, force: true, maxRetries: 3 });
 }

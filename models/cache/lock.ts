@@ -54,6 +54,16 @@ export async function acquire(path: string, options: AcquireOptions = {}): Promi
   }
 }
 
+/** Runs `act` while holding the lock at `path`, which `acquire` takes. */
+export async function withLock<T>(path: string, act: () => Promise<T>, options?: AcquireOptions): Promise<T> {
+  const lock = await acquire(path, options);
+  try {
+    return await act();
+  } finally {
+    await lock.release();
+  }
+}
+
 /** Takes the lock at `path` if nobody holds it; else says who does. */
 export async function tryAcquire(path: string): Promise<{ lock: Lock } | { holder: Holder }> {
   await mkdir(dirname(path), { recursive: true });

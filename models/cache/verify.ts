@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Artifact, ArtifactFile } from './artifact.ts';
 import { sha256Of } from './checked-file.ts';
@@ -46,6 +46,11 @@ export async function verifyChanged(folder: string, artifact: Artifact): Promise
 /** Remembers the files of `folder`, just verified, as good. */
 export async function stamp(folder: string, artifact: Artifact): Promise<void> {
   await writeFile(join(folder, STAMPS), JSON.stringify(await stampsOf(folder, artifact)));
+}
+
+/** Forgets what was found good in `folder`: all of it is read at the next look. */
+export async function forget(folder: string): Promise<void> {
+  await rm(join(folder, STAMPS), { force: true });
 }
 
 async function inspect(folder: string, artifact: Artifact, known: Stamps): Promise<Damage[]> {

@@ -5,6 +5,12 @@ export interface QueuedWindow {
   readonly window: Window;
 }
 
+/** Whether two windows can be rows of one run: on the same model, behind the same prompt, for a run has no padding. */
+export function runTogether(a: Window, b: Window): boolean {
+  const isPromptSame = a.decode.prompt === b.decode.prompt && a.decode.hotwords === b.decode.hotwords;
+  return sameModel(a.model, b.model) && isPromptSame;
+}
+
 /** The windows an engine has been given and not begun, in order of arrival. */
 export class Batcher {
   #queue: QueuedWindow[] = [];
@@ -23,9 +29,9 @@ export class Batcher {
     return this.#queue.shift();
   }
 
-  /** The oldest window that runs on the same model as `item`. */
+  /** The oldest window that can run together with `item`. */
   takeMate(item: QueuedWindow): QueuedWindow | undefined {
-    const index = this.#queue.findIndex(({ window }) => sameModel(window.model, item.window.model));
+    const index = this.#queue.findIndex(({ window }) => runTogether(window, item.window));
     return index < 0 ? undefined : this.#queue.splice(index, 1)[0];
   }
 }

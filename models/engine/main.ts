@@ -1,5 +1,6 @@
 /** The engine process: takes windows from its parent, answers with their text. Ends when its parent is gone. */
 import { WhisperSession } from '../whisper/session.ts';
+import { MemoryBound } from './memory-bound.ts';
 import type { FromEngine, ToEngine } from './protocol.ts';
 import { EngineRunner, toCoded } from './runner.ts';
 
@@ -13,6 +14,8 @@ async function start(message: ToEngine & { type: 'start' }): Promise<void> {
     settings,
     (wanted, { device, threads }) => WhisperSession.load({ ...wanted, device, threads }),
     send,
+    // A card's memory is bounded by what its driver refuses.
+    settings.device === 'cpu' ? new MemoryBound(settings.memory) : undefined,
   );
   try {
     send({ type: 'ready', warmup: await runner.warmUp(model) });

@@ -19,6 +19,8 @@ export interface EngineSettings {
   readonly threads: number;
   /** The most windows decoded together. */
   readonly batch: number;
+  /** Bytes that the engine may hold on the host; without it, as much as the machine has. */
+  readonly memory?: number;
 }
 
 /** One window to transcribe. */

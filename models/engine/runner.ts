@@ -2,9 +2,13 @@ import { setImmediate } from 'node:timers/promises';
 import { LonghandError } from '../../workflows/errors.ts';
 import { RECIPES } from '../whisper/precision.ts';
 import type { Encoded, WhisperSession, WindowResult } from '../whisper/session.ts';
-import { Batcher, type QueuedWindow } from './batcher.ts';
+import { Batcher, runTogether, type QueuedWindow } from './batcher.ts';
 import { earliestEnd } from './earliest-end.ts';
+import { TEMPERATURES, samplingOf } from './fallback.ts';
+import { best, judge } from './guards.ts';
 import { withLead, withoutLead } from './lead.ts';
+import type { MemoryBound } from './memory-bound.ts';
+import { outsideLoops } from './loops.ts';
 import { saysOutOfMemory } from './out-of-memory.ts';
 import {
   sameModel,
@@ -21,6 +25,8 @@ interface Row {
   /** Samples that were encoded, and how many of them are silence before the window. */
   readonly samples: number;
   readonly lead: number;
+  /** What it was decoded to so far, a temperature each. */
+  readonly tries: readonly WindowResult[];
 }
 type Load = (model: EngineModel, settings: EngineSettings) => Promise<WhisperSession>;
 
@@ -28,21 +34,31 @@ const WARMUP_SAMPLES = 20 * 16_000;
 
 /**
  * Runs windows on one resident model: encodes them one by one, so that each window's activations are scaled alone,
- * and decodes all that wait together, up to the batch size.
+ * and decodes all that wait together, up to the batch size. A window whose text is bad is decoded again, at the next
+ * temperature, in the next batch.
  */
 export class EngineRunner implements Disposable {
   readonly #batcher = new Batcher();
+  /** Encoded windows to be decoded again. */
+  #again: Row[] = [];
   readonly #cancelled = new Set<number>();
   readonly #settings: EngineSettings;
   readonly #load: Load;
   readonly #send: (message: FromEngine) => void;
+  readonly #bound: MemoryBound | undefined;
   #resident: { model: EngineModel; session: WhisperSession } | undefined;
   #running = false;
 
-  constructor(settings: EngineSettings, load: Load, send: (message: FromEngine) => void) {
+  constructor(
+    settings: EngineSettings,
+    load: Load,
+    send: (message: FromEngine) => void,
+    bound?: MemoryBound,
+  ) {
     this.#settings = settings;
     this.#load = load;
     this.#send = send;
+    this.#bound = bound;
   }
 
   /** Loads `model` and transcribes 20 s of silence, so that no request pays for first use. Milliseconds. */
@@ -51,11 +67,18 @@ export class EngineRunner implements Disposable {
     const session = await this.#session(model);
     const loaded = performance.now();
     const encoded = await session.encode(new Float32Array(WARMUP_SAMPLES));
-    await session.decode(
-      [{ encoded, decode: { language: 'auto' }, samples: WARMUP_SAMPLES }],
-      this.#fill(model),
-    );
-    return { load: loaded - start, window: performance.now() - loaded };
+    const row = { encoded, decode: { language: 'auto' }, samples: WARMUP_SAMPLES };
+    const fill = this.#fill(model);
+    await session.decode([row], fill);
+    const warm = performance.now();
+    this.#bound?.ran(fill);
+    const rows = this.#bound?.rows() ?? Infinity;
+    if (rows > 1 && rows < this.#settings.batch) {
+      // Memory is short: two sizes of a batch tell what a row needs.
+      await session.decode([row, row], fill);
+      this.#bound?.ran(Math.max(2, fill));
+    }
+    return { load: loaded - start, window: warm - loaded };
   }
 
   submit(id: number, window: Window): void {
@@ -66,6 +89,7 @@ export class EngineRunner implements Disposable {
   /** Drops a window before its next step; its place in the queue, or its row between encoder and decoder. */
   cancel(id: number): void {
     this.#batcher.cancel(id);
+    this.#again = this.#again.filter(({ item }) => item.id !== id);
     this.#cancelled.add(id);
   }
 
@@ -78,32 +102,57 @@ export class EngineRunner implements Disposable {
     this.#running = true;
     // Lets the requests that arrived together be seen together.
     await setImmediate();
-    for (let first = this.#batcher.takeFirst(); first; first = this.#batcher.takeFirst()) {
-      const rows = await this.#encode(first);
-      await this.#decode(rows, this.#fill(first.window.model));
+    for (;;) {
+      const again = this.#takeAgain();
+      const first = again[0]?.item ?? this.#batcher.takeFirst();
+      if (!first) break;
+      if (this.#bound?.isExceeded) this[Symbol.dispose]();
+      const { rows, most } = await this.#encode(first, again);
+      await this.#decode(rows, Math.min(most, this.#fill(first.window.model)));
       this.#cancelled.clear();
       await setImmediate();
     }
     this.#running = false;
   }
 
-  /** Encodes `first` and what waits for the same model, also what arrives meanwhile, up to the batch size. */
-  async #encode(first: QueuedWindow): Promise<Row[]> {
-    const rows: Row[] = [];
-    for (let item: QueuedWindow | undefined = first; item; item = this.#batcher.takeMate(first)) {
+  /** The windows to be decoded again that can run together with the first of them. */
+  #takeAgain(): Row[] {
+    const [first] = this.#again;
+    if (!first) return [];
+    const mates = this.#again.filter(({ item }) => runTogether(item.window, first.item.window));
+    const rows = mates.slice(0, this.#settings.batch);
+    this.#again = this.#again.filter((row) => !rows.includes(row));
+    return rows;
+  }
+
+  /**
+   * Adds to the rows to be decoded again, or to none, what waits and can run with them, also what arrives meanwhile, up
+   * to the batch size and to what fits into memory: encoded, `first` before all others. Windows that fail count, lest
+   * they keep those of another model waiting.
+   */
+  async #encode(
+    first: QueuedWindow,
+    again: readonly Row[],
+  ): Promise<{ readonly rows: Row[]; readonly most: number }> {
+    const rows = [...again];
+    let [taken, most] = [rows.length, this.#settings.batch];
+    const next = () => (taken < most ? this.#batcher.takeMate(first) : undefined);
+    for (let item = rows.length > 0 ? next() : first; item; item = next()) {
+      taken += 1;
       try {
         const session = await this.#session(item.window.model);
+        if (rows.length === 0) most = Math.min(most, this.#bound?.rows() ?? most);
         this.#send({ type: 'state', id: item.id, state: 'encoding' });
         const { samples, lead } = withLead(item.window.pcm);
-        rows.push({ item, encoded: await session.encode(samples), samples: samples.length, lead });
+        const encoded = await session.encode(samples);
+        rows.push({ item, encoded, samples: samples.length, lead, tries: [] });
         this.#send({ type: 'alive' });
       } catch (error) {
         this.#fail(item.id, error);
       }
-      if (rows.length === this.#settings.batch) break;
       await setImmediate();
     }
-    return rows;
+    return { rows, most };
   }
 
   /**
@@ -114,19 +163,22 @@ export class EngineRunner implements Disposable {
     const rows = all.filter(({ item }) => !this.#cancelled.has(item.id));
     const [first] = rows;
     if (!first) return;
+    let session: WhisperSession;
     let results: WindowResult[];
     try {
-      const session = await this.#session(first.item.window.model);
+      session = await this.#session(first.item.window.model);
       for (const { item } of rows) this.#send({ type: 'state', id: item.id, state: 'decoding' });
       results = await session.decode(
-        rows.map(({ item, encoded, samples }) => ({
+        rows.map(({ item, encoded, samples, tries }) => ({
           encoded,
           decode: item.window.decode,
           samples,
           earliestEnd: earliestEnd(samples),
+          sampling: samplingOf(item.window, TEMPERATURES[tries.length] ?? 1),
         })),
         fill,
       );
+      this.#bound?.ran(Math.max(rows.length, fill));
       this.#send({ type: 'alive' });
     } catch (error) {
       // A row that cannot be decoded breaks every batch it is in; one short of memory may fit into a smaller run.
@@ -137,10 +189,33 @@ export class EngineRunner implements Disposable {
       await this.#decode(rows.slice(0, half), smaller);
       return this.#decode(rows.slice(half), smaller);
     }
-    rows.forEach(({ item, lead }, index) => {
+    rows.forEach((row, index) => {
       const result = results[index];
-      if (result) this.#send({ type: 'result', id: item.id, result: withoutLead(result, lead) });
+      if (result) this.#settle(row, result, session);
     });
+  }
+
+  /** Answers with a result that is good, or the best where all temperatures are tried, or queues the window again. */
+  #settle(row: Row, result: WindowResult, session: WhisperSession): void {
+    const { item, lead } = row;
+    if (this.#cancelled.has(item.id)) return;
+    const verdict = judge(result, item.window.pcm);
+    const tries = [...row.tries, result];
+    if (verdict === 'retry' && tries.length < TEMPERATURES.length) {
+      this.#again.push({ ...row, tries });
+      return;
+    }
+    let answer = result;
+    if (verdict === 'silence') answer = { ...result, tokens: [], heard: undefined, segments: [] };
+    if (verdict === 'retry') {
+      const chosen = best(tries);
+      const kept = outsideLoops(chosen.tokens, session.tokens.special.timestampBegin);
+      const tokens = kept.map((index) => chosen.tokens[index]!);
+      const heard = chosen.heard && kept.map((index) => chosen.heard![index]!);
+      const segments = session.tokens.segments(tokens, row.samples, chosen.language, heard);
+      answer = { ...chosen, tokens, heard, segments };
+    }
+    this.#send({ type: 'result', id: item.id, result: withoutLead(answer, lead) });
   }
 
   /** Rows of every run of the decoder (see `WhisperSession.decode`); 1 where a row gives the same in any batch. */
@@ -152,8 +227,10 @@ export class EngineRunner implements Disposable {
   async #session(model: EngineModel): Promise<WhisperSession> {
     if (this.#resident && sameModel(this.#resident.model, model)) return this.#resident.session;
     this[Symbol.dispose]();
+    this.#bound?.demandModel(model.graphs);
     const session = await this.#load(model, this.#settings);
     this.#resident = { model, session };
+    this.#bound?.loaded(model.graphs);
     this.#send({ type: 'alive' });
     return session;
   }

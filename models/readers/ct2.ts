@@ -1,4 +1,5 @@
 import { LonghandError } from '../../workflows/errors.ts';
+import { demandTiedHead } from './tied-head.ts';
 import { WeightFile } from './weight-file.ts';
 import { ELEMENT_BYTES, elements, storedWeights } from './weights.ts';
 import type { ElementType, StoredTensor, Weights } from './weights.ts';
@@ -19,13 +20,16 @@ const VERSIONS = { lowest: 4, highest: 6 };
 /**
  * Opens a CTranslate2 `model.bin` of a Whisper model: u32 version, specification name, u32 revision, u32 count
  * and the variables (name, u8 rank, u32 sizes, u8 type, u32 bytes, data), u32 count and the aliases (name, name).
- * A name is a u16 length and so many bytes, the last one zero. Little endian.
+ * A name is a u16 length and so many bytes, the last one zero. Little endian. Weights may be floats of 32 or 16 bits,
+ * or integers of 8 or 16 bits beside which stands what they are divided by, `…/weight_scale`.
  * @throws LH_MODEL_INVALID when the file is no such model, is cut short, or is followed by other bytes.
  */
 export function openCt2(path: string): Weights {
   const file = new WeightFile(path);
   try {
-    return storedWeights(file, readVariables(file));
+    const tensors = readVariables(file);
+    demandTiedHead(tensors, path);
+    return storedWeights(path, [file], tensors);
   } catch (error) {
     file[Symbol.dispose]();
     throw error;
@@ -66,9 +70,10 @@ function readVariables(file: WeightFile): Map<string, StoredTensor> {
         `Expected ${name} [${shape.join(', ')}] of ${file.path} to take ${count * ELEMENT_BYTES[type]} bytes, but it takes ${bytes}.`,
       );
     }
-    tensors.set(name, { shape, parts: [{ type, offset: cursor.position, count }] });
+    tensors.set(name, { shape, parts: [{ type, file, offset: cursor.position, count }] });
     cursor.skip(bytes);
   }
+  attachScales(tensors, file.path);
   for (let left = cursor.number(4); left > 0; left--) {
     const alias = cursor.name();
     const target = cursor.name();
@@ -80,6 +85,24 @@ function readVariables(file: WeightFile): Map<string, StoredTensor> {
     throw invalid(`Expected ${file.path} to end after ${cursor.position} bytes, but it has ${file.size}.`);
   }
   return tensors;
+}
+
+/** Gives quantized weights their scales: one for each row where they have 8 bits, one for all where they have 16. */
+function attachScales(tensors: Map<string, StoredTensor>, path: string): void {
+  for (const [name, tensor] of tensors) {
+    const type = tensor.parts[0]!.type;
+    if (!name.endsWith('/weight') || (type !== 'I8' && type !== 'I16')) continue;
+    const scales = tensors.get(`${name}_scale`);
+    const expected = type === 'I8' ? tensor.shape[0]! : 1;
+    const count = scales && elements(scales.shape);
+    if (!scales || count !== expected) {
+      throw new LonghandError(
+        'LH_MODEL_INVALID',
+        `Expected ${expected} scales in ${name}_scale of ${path}, as ${name} is of integers, but there are ${count ?? 'none'}.`,
+      );
+    }
+    tensors.set(name, { ...tensor, scales });
+  }
 }
 
 /** Reads the small fields between the data through one buffer. */

@@ -70,6 +70,8 @@ export function whisperNames(
 
   const result = new Map<string, StoredTensor>();
   for (const [name, source] of Object.entries(OUTSIDE)) result.set(name, find(source));
+  const head = plain.get('proj_out.weight');
+  if (head) result.set('decoder/projection/weight', head);
   for (const side of ['encoder', 'decoder']) {
     for (let layer = 0; layer < countLayers(plain, side); layer++) {
       const from = `${side}.layers.${layer}`;

@@ -1,31 +1,41 @@
 import { LonghandError } from '../../workflows/errors.ts';
+import { whisperNames } from './safetensors-names.ts';
+import { demandTiedHead } from './tied-head.ts';
 import { WeightFile } from './weight-file.ts';
 import { ELEMENT_BYTES, elements, storedWeights } from './weights.ts';
-import type { Part, StoredTensor, Weights } from './weights.ts';
-import { whisperNames } from './safetensors-names.ts';
+import type { StoredPart, StoredTensor, Weights } from './weights.ts';
 
 /** A header larger than this is no header of a model (the format's own bound). */
 const HEADER_LIMIT = 100_000_000;
 
 /**
- * Opens a `model.safetensors` of a Whisper model as published by the model hub: u64 length, a JSON header of that
- * length (name → type, shape, first and last byte after the header), then the data. Little endian.
+ * Opens the safetensors files of a Whisper model as published by the model hub, one or several. Each is: u64 length, a
+ * JSON header of that length (name → type, shape, first and last byte after the header), then the data. Little endian.
  * The tensors appear under CTranslate2's names, projections fused as there.
- * @throws LH_MODEL_INVALID when the file is no such model or is cut short.
+ * @param place the file or folder that errors name.
+ * @throws LH_MODEL_INVALID when the files are no such model or one is cut short.
  */
-export function openSafetensors(path: string): Weights {
-  const file = new WeightFile(path);
+export function openSafetensors(place: string, paths: readonly string[] = [place]): Weights {
+  const files: WeightFile[] = [];
   try {
-    return storedWeights(file, whisperNames(readHeader(file), path));
+    const plain = new Map<string, PlainTensor>();
+    for (const path of paths) {
+      const file = new WeightFile(path);
+      files.push(file);
+      for (const [name, tensor] of readHeader(file)) plain.set(name, tensor);
+    }
+    const tensors = whisperNames(plain, place);
+    demandTiedHead(tensors, place);
+    return storedWeights(place, files, tensors);
   } catch (error) {
-    file[Symbol.dispose]();
+    for (const file of files) file[Symbol.dispose]();
     throw error;
   }
 }
 
 /** A tensor as the file has it. */
 export interface PlainTensor extends StoredTensor {
-  readonly parts: readonly [Part];
+  readonly parts: readonly [StoredPart];
 }
 
 interface HeaderEntry {
@@ -75,7 +85,10 @@ function readHeader(file: WeightFile): Map<string, PlainTensor> {
         `Expected ${file.path} to have at least ${start + to} bytes, but it ends after ${file.size}.`,
       );
     }
-    tensors.set(name, { shape: entry.shape, parts: [{ type: entry.dtype, offset: start + from, count }] });
+    tensors.set(name, {
+      shape: entry.shape,
+      parts: [{ type: entry.dtype, file, offset: start + from, count }],
+    });
   }
   return tensors;
 }

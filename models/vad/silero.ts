@@ -1,5 +1,5 @@
 import { InferenceSession, Tensor, type TypedTensor } from 'onnxruntime-node';
-import { modelBytes } from './model-bytes.ts';
+import { modelBytes } from '../onnx/model-bytes.ts';
 import { readWeights } from './onnx-reader.ts';
 import { buildSileroGraph, FRAME_SAMPLES, STATE, WINDOW_SAMPLES } from './silero-graph.ts';
 import { readSileroModel } from './silero-weights.ts';

@@ -2,7 +2,7 @@ import type { Graph } from '../onnx/graph.ts';
 import type { Weights } from '../readers/weights.ts';
 import { AUDIO_CONTEXT, HEAD_WIDTH } from './dims.ts';
 import type { WhisperDims } from './dims.ts';
-import { linear, quantizeActivations } from './linear.ts';
+import { linear, MOST } from './linear.ts';
 import type { Matrix } from './linear.ts';
 import { reshape } from './parts.ts';
 import type { Recipe } from './precision.ts';
@@ -12,22 +12,28 @@ export type CrossMemory =
   /** `[batch, heads, 1500, 64]` each. */
   | { readonly kind: 'real'; readonly keys: string; readonly values: string }
   /**
-   * Signed 8 bits: keys `[batch, heads, 64, 1500]`, values `[batch, heads, 1500, 64]`, with scales
-   * `[batch, heads, 1, 1]` into which the step of the unsigned operand is multiplied. `offset` is what the zero
-   * point of the queries adds to each score.
+   * Unsigned 8 bits around 128: keys `[batch, heads, 1500, 64]`, values `[batch, heads, 64, 1500]`, with scales
+   * `[batch, heads, 1, 1]` into which the step of the other operand is multiplied.
    */
   | {
-      readonly kind: 'quantized';
+      readonly kind: keyof typeof OPERANDS;
       readonly keys: string;
       readonly keyScale: string;
-      readonly offset: string;
       readonly values: string;
       readonly valueScale: string;
     };
 
-/** Steps of unsigned 8 bits: queries reach 127 on either side of their zero point, probabilities 255 above 0. */
-const QUERY_STEP = 1 / 127;
-const PROBABILITY_STEP = 1 / 255;
+/** The zero point of keys and values. */
+const MEMORY_ZERO = 128;
+
+/**
+ * Steps of the signed operands that meet the memory: of queries, of magnitude 1 at most, and of probabilities from 0,
+ * which stands at `zero`, to 1.
+ */
+const OPERANDS = {
+  int8: { query: 1 / 127, probability: 1 / 255, zero: -128 },
+  int7: { query: 1 / MOST.int7, probability: 1 / 127, zero: -64 },
+} as const;
 
 /** Projects encoder states `[batch · 1500, width]` to the cross-attention memory of one decoder layer. */
 export function crossMemory(
@@ -46,33 +52,32 @@ export function crossMemory(
   const keys = project('keys', 0);
   const values = project('values', 1);
   const transpose = (x: string, ...perm: number[]) => g.op('Transpose', [x], { perm: { ints: perm } });
-  if (recipe.decoder.memory === 'real') {
-    return { kind: 'real', keys: transpose(keys, 0, 2, 1, 3), values: transpose(values, 0, 2, 1, 3) };
+  const kind = recipe.decoder.memory;
+  if (kind === 'real') {
+    return { kind, keys: transpose(keys, 0, 2, 1, 3), values: transpose(values, 0, 2, 1, 3) };
   }
-  const k = quantizeHeads(g, keys, QUERY_STEP);
-  const v = quantizeHeads(g, values, PROBABILITY_STEP);
-  const quantizedKeys = transpose(k.quantized, 0, 2, 3, 1);
-  const sums = g.op('ReduceSum', [g.op('Cast', [quantizedKeys], { to: { int: 1 } }), g.ints(2)], {
-    keepdims: { int: 1 },
-  });
+  const k = quantizeHeads(g, keys, OPERANDS[kind].query);
+  const v = quantizeHeads(g, values, OPERANDS[kind].probability);
   return {
-    kind: 'quantized',
-    keys: quantizedKeys,
+    kind,
+    keys: transpose(k.quantized, 0, 2, 1, 3),
     keyScale: k.scale,
-    offset: g.op('Mul', [sums, g.float(128)]),
-    values: transpose(v.quantized, 0, 2, 1, 3),
+    values: transpose(v.quantized, 0, 2, 3, 1),
     valueScale: v.scale,
   };
 }
 
-/** `x [batch, 1500, heads, 64]` to signed 8 bits, with a scale per window and head times `step`. */
+/** `x [batch, 1500, heads, 64]` to 8 bits around 128, with a scale per window and head times `step`. */
 function quantizeHeads(g: Graph, x: string, step: number): { quantized: string; scale: string } {
   const magnitude = g.op('ReduceMax', [g.op('Abs', [x]), g.ints(1, 3)], { keepdims: { int: 1 } });
   const scale = g.op('Mul', [g.op('Max', [magnitude, g.float(1e-9)]), g.float(1 / 127)]);
-  const quantized = g.op('Cast', [g.op('Round', [g.op('Div', [x, scale])])], { to: { int: 3 } });
+  const quantized = g.op('QuantizeLinear', [g.op('Div', [x, scale]), g.float(1), memoryZero(g)]);
   const perHead = g.op('Transpose', [scale], { perm: { ints: [0, 2, 1, 3] } });
   return { quantized, scale: g.op('Mul', [perHead, g.float(step)]) };
 }
+
+const memoryZero = (g: Graph): string => g.small('uint8', [], Uint8Array.of(MEMORY_ZERO));
+const signed = (g: Graph, value: number): string => g.small('int8', [], Int8Array.of(value));
 
 /**
  * Attention of queries `[batch · steps, width]`, already divided by the root of the head's width, to the memory.
@@ -93,25 +98,48 @@ export function crossAttention(
     const attributes = { num_heads: { int: heads }, scale: { float: 1 } };
     return reshape(g, g.op('com.microsoft.MultiHeadAttention', inputs, attributes), -1, width);
   }
-  const perm = { perm: { ints: [0, 2, 1, 3] } };
-  const split = g.op('Transpose', [g.op('Reshape', [queries, shape4])], perm);
-  const { quantized, largest } = quantizeActivations(g, split);
-  // Zero points of 0 keep MLAS on its unsigned × signed matrix-vector path; `offset` makes up for it.
-  const products = g.op('Cast', [g.op('MatMulInteger', [quantized, memory.keys])], { to: { int: 1 } });
+  return quantizedAttention(g, queries, memory, width, shape4);
+}
+
+/**
+ * The memory is the left operand of both products: ONNX Runtime packs the right one at every run, which for the memory
+ * would take longer than the product.
+ */
+function quantizedAttention(
+  g: Graph,
+  queries: string,
+  memory: Exclude<CrossMemory, { kind: 'real' }>,
+  width: number,
+  shape4: string,
+): string {
+  const { query, probability, zero } = OPERANDS[memory.kind];
+  const turned = { perm: { ints: [0, 1, 3, 2] } };
+  // `[batch, heads, 64, steps]`
+  const columns = g.op('Transpose', [g.op('Reshape', [queries, shape4])], { perm: { ints: [0, 2, 3, 1] } });
+  const magnitude = g.op('ReduceMax', [g.op('Abs', [columns]), g.ints(2)], { keepdims: { int: 1 } });
+  const largest = g.op('Max', [magnitude, g.float(1e-9)]);
+  const quantized = g.op('QuantizeLinear', [g.op('Div', [columns, largest]), g.float(query), signed(g, 0)]);
+  const products = g.op('MatMulInteger', [memory.keys, quantized, memoryZero(g)]);
   const scores = g.op('Mul', [
-    g.op('Sub', [products, memory.offset]),
+    g.op('Cast', [products], { to: { int: 1 } }),
     g.op('Mul', [largest, memory.keyScale]),
   ]);
-  const probabilities = g.op('Softmax', [scores], { axis: { int: -1 } });
+  const probabilities = g.op('Softmax', [g.op('Transpose', [scores], turned)], { axis: { int: -1 } });
   const peak = g.op('ReduceMax', [probabilities, g.ints(-1)], { keepdims: { int: 1 } });
   const shares = g.op('QuantizeLinear', [
     g.op('Div', [probabilities, peak]),
-    g.float(PROBABILITY_STEP),
-    g.small('uint8', [], Uint8Array.of(0)),
+    g.float(probability),
+    signed(g, zero),
   ]);
-  const sums = g.op('Cast', [g.op('MatMulInteger', [shares, memory.values])], { to: { int: 1 } });
-  const mixed = g.op('Mul', [sums, g.op('Mul', [peak, memory.valueScale])]);
-  return reshape(g, g.op('Transpose', [mixed], perm), -1, width);
+  const sums = g.op('MatMulInteger', [
+    memory.values,
+    g.op('Transpose', [shares], turned),
+    memoryZero(g),
+    signed(g, zero),
+  ]);
+  const scale = g.op('Mul', [g.op('Transpose', [peak], turned), memory.valueScale]);
+  const mixed = g.op('Mul', [g.op('Cast', [sums], { to: { int: 1 } }), scale]);
+  return reshape(g, g.op('Transpose', [mixed], { perm: { ints: [0, 3, 1, 2] } }), -1, width);
 }
 
 /** The queries' projection, with the division by the root of the head's width multiplied in. */

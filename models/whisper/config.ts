@@ -10,10 +10,11 @@ interface WhisperConfig {
   readonly alignmentHeads: readonly (readonly [layer: number, head: number])[];
 }
 
-/** Files that may hold the configuration, and its keys: the model hub's layout, then CTranslate2's. */
+/** Files that may hold the configuration, and its keys: the model hub's layout, CTranslate2's, the hub's older one. */
 const LAYOUTS = [
   { file: 'generation_config.json', suppressed: 'suppress_tokens' },
   { file: 'config.json', suppressed: 'suppress_ids' },
+  { file: 'config.json', suppressed: 'suppress_tokens' },
 ];
 
 /**
@@ -24,7 +25,7 @@ export function readConfig(folder: string): WhisperConfig {
   for (const { file, suppressed } of LAYOUTS) {
     const config = readJson(join(folder, file));
     const tokens = config?.[suppressed];
-    if (tokens === undefined) continue;
+    if (tokens === undefined || tokens === null) continue;
     const heads = config?.alignment_heads ?? [];
     const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
     const isPair = (value: unknown) => Array.isArray(value) && value.length === 2 && value.every(isCount);
@@ -38,7 +39,7 @@ export function readConfig(folder: string): WhisperConfig {
   }
   throw new LonghandError(
     'LH_MODEL_INVALID',
-    `Expected suppress_tokens in generation_config.json or suppress_ids in config.json of ${folder}, but neither is there.`,
+    `Expected suppress_tokens in generation_config.json or config.json, or suppress_ids in config.json of ${folder}, but neither is there.`,
   );
 }
 

@@ -6,9 +6,11 @@ import type { AlignmentHead } from './alignment-heads.ts';
 import { HEAD_WIDTH } from './dims.ts';
 import type { WhisperDims } from './dims.ts';
 import { linear, quantizedWeights, real } from './linear.ts';
-import { gelu, layerNorm, storedMatrix } from './parts.ts';
+import type { Matrix } from './linear.ts';
+import { gelu, storedMatrix } from './parts.ts';
 import type { Recipe } from './precision.ts';
 import { quantizeRows } from './quantize.ts';
+import { normedLinear } from './smoothing.ts';
 
 /** Name of the token embeddings, which are also the output projection. */
 export const EMBEDDINGS = 'decoder/embeddings/weight';
@@ -21,7 +23,8 @@ export interface Past {
 
 /**
  * The text decoder's layers: token ids `[batch, steps]`, `offset [1]` tokens after the first, to the last token's
- * hidden state `[batch, width]` and what its `alignmentHeads` look for in the cross-attention, `[batch, heads, 64]`.
+ * hidden state `[batch, width]`, before the norm of the output projection, and what its `alignmentHeads` look for in
+ * the cross-attention, `[batch, heads, 64]`.
  */
 export function decoderLayers(
   g: Graph,
@@ -57,12 +60,10 @@ export function decoderLayers(
   for (let i = 0; i < dims.decoderLayers; i++) {
     const layer = `decoder/layer_${i}`;
     const stored = (name: string) => storedMatrix(weights, `${layer}/${name}`);
-    const normed = (name: string) => layerNorm(g, weights, x, `${layer}/${name}/layer_norm`, type);
+    const behindNorm = (part: string, matrix: Matrix) =>
+      normedLinear(g, weights, x, `${layer}/${part}/layer_norm`, matrix, kind, type);
 
-    const qkv = g.op('Reshape', [
-      linear(g, normed('self_attention'), stored('self_attention/linear_0'), kind),
-      fused,
-    ]);
+    const qkv = g.op('Reshape', [behindNorm('self_attention', stored('self_attention/linear_0')), fused]);
     const [q = '', k = '', v = ''] = g.many('Split', 3, [qkv], { axis: { int: 2 }, num_outputs: { int: 3 } });
     const [attended = '', keys = '', values = ''] = g.many(
       'com.microsoft.MultiHeadAttention',
@@ -73,12 +74,7 @@ export function decoderLayers(
     present.push({ keys, values });
     x = g.op('Add', [x, linear(g, flat(attended), stored('self_attention/linear_1'), kind)]);
 
-    const queries = linear(
-      g,
-      normed('attention'),
-      queryMatrix(weights, `${layer}/attention/linear_0`, width),
-      kind,
-    );
+    const queries = behindNorm('attention', queryMatrix(weights, `${layer}/attention/linear_0`, width));
     const own = alignmentHeads.filter(([at]) => at === i).map(([, head]) => head);
     if (own.length > 0) {
       const last = g.op('Gather', [g.op('Reshape', [queries, shape4]), g.int(-1)], { axis: { int: 1 } });
@@ -87,15 +83,11 @@ export function decoderLayers(
     const heard = crossAttention(g, queries, memory[i]!, dims, shape3, shape4);
     x = g.op('Add', [x, linear(g, heard, stored('attention/linear_2'), kind)]);
 
-    const hidden = gelu(g, linear(g, normed('ffn'), stored('ffn/linear_0'), kind));
+    const hidden = gelu(g, behindNorm('ffn', stored('ffn/linear_0')));
     x = g.op('Add', [x, linear(g, hidden, stored('ffn/linear_1'), kind)]);
   }
   const last = g.op('Gather', [g.op('Reshape', [x, shape3]), g.int(-1)], { axis: { int: 1 } });
-  return {
-    hidden: layerNorm(g, weights, last, 'decoder/layer_norm', type),
-    present,
-    sought: g.op('Concat', sought, { axis: { int: 1 } }),
-  };
+  return { hidden: last, present, sought: g.op('Concat', sought, { axis: { int: 1 } }) };
 }
 
 /** Rows of the embedding table; where they are kept in 8 bits, each has a scale. */

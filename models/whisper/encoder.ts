@@ -4,6 +4,7 @@ import type { WhisperDims } from './dims.ts';
 import { linear, real } from './linear.ts';
 import type { Matrix } from './linear.ts';
 import { gelu, layerNorm, reshape, slice, storedMatrix } from './parts.ts';
+import { normedLinear } from './smoothing.ts';
 import type { Recipe } from './precision.ts';
 
 /**
@@ -27,8 +28,11 @@ export function encoderGraph(weights: Weights, dims: WhisperDims, recipe: Recipe
 
   for (let i = 0; i < dims.encoderLayers; i++) {
     const layer = `encoder/layer_${i}`;
-    const normed = layerNorm(g, weights, x, `${layer}/self_attention/layer_norm`, recipe.real);
-    const qkv = linear(g, normed, storedMatrix(weights, `${layer}/self_attention/linear_0`), kind);
+    const behindNorm = (part: string) => {
+      const matrix = storedMatrix(weights, `${layer}/${part}/linear_0`);
+      return normedLinear(g, weights, x, `${layer}/${part}/layer_norm`, matrix, kind, recipe.real);
+    };
+    const qkv = behindNorm('self_attention');
     const [q = '', k = '', v = ''] = g.many('Split', 3, [reshape(g, qkv, 1, audioContext, 3 * width)], {
       axis: { int: 2 },
       num_outputs: { int: 3 },
@@ -37,8 +41,7 @@ export function encoderGraph(weights: Weights, dims: WhisperDims, recipe: Recipe
     const projection = storedMatrix(weights, `${layer}/self_attention/linear_1`);
     x = g.op('Add', [x, linear(g, reshape(g, attended, -1, width), projection, kind)]);
 
-    const inner = layerNorm(g, weights, x, `${layer}/ffn/layer_norm`, recipe.real);
-    const hidden = gelu(g, linear(g, inner, storedMatrix(weights, `${layer}/ffn/linear_0`), kind));
+    const hidden = gelu(g, behindNorm('ffn'));
     x = g.op('Add', [x, linear(g, hidden, storedMatrix(weights, `${layer}/ffn/linear_1`), kind)]);
   }
   x = layerNorm(g, weights, x, 'encoder/layer_norm', recipe.real);

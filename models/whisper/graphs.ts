@@ -22,8 +22,8 @@ interface GraphsWanted extends FetchReport {
  * same time build it once. Blocks the thread for seconds while it builds. Throws LH_MODEL_INVALID.
  */
 export async function ensureGraphs(wanted: GraphsWanted): Promise<string> {
-  const { home, name, revision, folder, precision, onNotice } = wanted;
-  const graphs = join(home, 'graphs', name, revision, `${precision}-v${GRAPH_VERSION}`);
+  const { name, folder, precision, onNotice } = wanted;
+  const graphs = graphsFolder(wanted);
   if (await isThere(graphs)) return graphs;
   const lock = await acquire(`${graphs}.lock`);
   try {
@@ -37,7 +37,18 @@ export async function ensureGraphs(wanted: GraphsWanted): Promise<string> {
   return graphs;
 }
 
-async function isThere(graphs: string): Promise<boolean> {
+/** Where a model's graphs at a precision are kept: the folder is complete or absent. */
+export function graphsFolder({
+  home,
+  name,
+  revision,
+  precision,
+}: Pick<GraphsWanted, 'home' | 'name' | 'revision' | 'precision'>): string {
+  return join(home, 'graphs', name, revision, `${precision}-v${GRAPH_VERSION}`);
+}
+
+/** Whether a folder of graphs is there; reads none of them. */
+export async function isThere(graphs: string): Promise<boolean> {
   return access(join(graphs, 'manifest.json')).then(
     () => true,
     () => false,

@@ -15,16 +15,24 @@ export function storedMatrix(weights: Weights, name: string): Matrix {
   };
 }
 
-/** LayerNormalization over the last axis with the parameters stored under `name`. */
+/**
+ * LayerNormalization over the last axis with the parameters stored under `name`; each channel of the result is divided
+ * by its factor, where there are factors.
+ */
 export function layerNorm(
   g: Graph,
   weights: Weights,
   x: string,
   name: string,
   type: 'float' | 'float16',
+  factors?: () => Float32Array,
 ): string {
+  const read = (part: string) => {
+    const divisors = factors?.();
+    return weights.read(part).map((value, channel) => value / (divisors?.[channel] ?? 1));
+  };
   const parameter = (part: string) =>
-    real(g, `${name}/${part}`, type, weights.shape(`${name}/${part}`), () => weights.read(`${name}/${part}`));
+    real(g, `${name}/${part}`, type, weights.shape(`${name}/${part}`), () => read(`${name}/${part}`));
   return g.op('LayerNormalization', [x, parameter('gamma'), parameter('beta')], {
     epsilon: { float: 1e-5 },
     axis: { int: -1 },

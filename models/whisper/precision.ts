@@ -5,9 +5,20 @@ import type { LinearKind } from './linear.ts';
  * its precision and not on the device that came by.
  * - `fp32`, `fp16`: floats of that many bits; `fp16` is for CUDA, a CPU computes it in 32 bits.
  * - `int8`: weights and activations in 8 bits, for CPUs. CUDA has no kernels for its matrix products.
+ * - `int7`: as `int8`, the weights that meet 8-bit activations within ±64, for CPUs whose 8-bit products saturate
+ *   (`saturatesProducts`).
+ * - `int8-blocks`, `int4-blocks`: weights in 8 or 4 bits with a scale per 32, for CPUs short of memory.
  * - `int8-fp16`: weights in 8 bits, all else as `fp16`, for CUDA.
  */
-export const PRECISIONS = ['fp32', 'int8', 'fp16', 'int8-fp16'] as const;
+export const PRECISIONS = [
+  'fp32',
+  'fp16',
+  'int8',
+  'int7',
+  'int8-blocks',
+  'int4-blocks',
+  'int8-fp16',
+] as const;
 export type Precision = (typeof PRECISIONS)[number];
 
 /** The choices a precision stands for. */
@@ -20,7 +31,7 @@ export interface Recipe {
     /** Projection of encoder states to cross-attention keys and values; rows of several windows in one matrix. */
     readonly cross: LinearKind;
     /** Cross-attention keys and values. */
-    readonly memory: 'real' | 'int8';
+    readonly memory: 'real' | 'int8' | 'int7';
     readonly embeddings: 'real' | 'int8';
   };
 }
@@ -34,7 +45,22 @@ export const RECIPES: Readonly<Record<Precision, Recipe>> = {
   int8: {
     real: 'float',
     encoder: { linear: 'int8-rows' },
-    decoder: { linear: 'int8-blocks', cross: 'int8-rows', memory: 'int8', embeddings: 'int8' },
+    decoder: { linear: 'int8-rows', cross: 'int8-rows', memory: 'int8', embeddings: 'int8' },
+  },
+  int7: {
+    real: 'float',
+    encoder: { linear: 'int7-rows' },
+    decoder: { linear: 'int8-blocks', cross: 'int7-rows', memory: 'int7', embeddings: 'int8' },
+  },
+  'int8-blocks': {
+    real: 'float',
+    encoder: { linear: 'int8-blocks' },
+    decoder: { linear: 'int8-blocks', cross: 'int8-blocks', memory: 'int7', embeddings: 'int8' },
+  },
+  'int4-blocks': {
+    real: 'float',
+    encoder: { linear: 'int4-blocks' },
+    decoder: { linear: 'int4-blocks', cross: 'int4-blocks', memory: 'int7', embeddings: 'int8' },
   },
   fp16: {
     real: 'float16',

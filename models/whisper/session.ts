@@ -2,20 +2,22 @@ import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { LonghandError } from '../../workflows/errors.ts';
 import { readConfig } from './config.ts';
-import type { DecodeOptions } from './decode-options.ts';
+import { decoderInputs, decoderRow } from './decoder-inputs.ts';
+import type { DecodeRow, DecoderRow, Encoded } from './decoder-inputs.ts';
 import { onDevice, providerOf } from './device.ts';
 import type { Device } from './device.ts';
+import { demandExactProducts } from './exact-products.ts';
 import { verifyGraphs } from './manifest.ts';
 import type { GraphManifest } from './manifest.ts';
 import type { Precision } from './precision.ts';
 import { MASKED } from './timestamp-rules.ts';
-import { tokenTimes } from './token-times.ts';
+import { MAX_TOKENS } from './token-budget.ts';
+import { hearTokens } from './token-times.ts';
 import { WhisperTokens } from './tokens.ts';
-import type { Heard, Segment } from './tokens.ts';
-import { TIMESTAMP_SAMPLES, WINDOW_SAMPLES, paddedWindow } from './window.ts';
+import type { HeardToken, Segment } from './tokens.ts';
+import { WINDOW_SAMPLES, paddedWindow } from './window.ts';
 
-/** Tokens a window may have at most: half of the decoder's context, as openai/whisper. */
-const MAX_TOKENS = 224;
+export type { DecodeRow, Encoded } from './decoder-inputs.ts';
 
 export interface SessionOptions {
   /** The model folder: `tokenizer.json` and the configuration are read. */
@@ -28,33 +30,23 @@ export interface SessionOptions {
   readonly threads: number;
 }
 
-/** The encoder's view of one window. */
-export interface Encoded {
-  /** `[1500, width]`. */
-  readonly states: Float32Array;
-}
-
-/** A row of a batch. */
-export interface DecodeRow {
-  readonly encoded: Encoded;
-  readonly decode: DecodeOptions;
-  /** Samples of the window without its padding. */
-  readonly samples: number;
-  /** Sample before which the text may not end once a segment is closed; 0, if left out. */
-  readonly earliestEnd?: number;
-}
-
 export interface WindowResult {
   /** The language decoded in: as given, else the likeliest. */
   readonly language: string;
-  /** Its probability among the model's languages, 0…1. */
+  /** Its probability among the languages it may be in, 0…1. */
   readonly languageProbability: number;
   /** Probability that the window holds no speech, 0…1. */
   readonly noSpeech: number;
   /** Mean natural logarithm of the probability of the tokens and the end of text. */
   readonly averageLogProbability: number;
+  /** What the tokens were drawn at; 0 where they are the likeliest. */
+  readonly temperature: number;
+  /** Whether the text came to its end, or to the most tokens a window of 30 s may have. */
+  readonly isWhole: boolean;
   /** Text and timestamps, without prompt and end of text. */
   readonly tokens: readonly number[];
+  /** How each token was heard, where words were asked for. */
+  readonly heard?: readonly HeardToken[] | undefined;
   readonly segments: readonly Segment[];
 }
 
@@ -67,7 +59,6 @@ export class WhisperSession implements Disposable {
   readonly manifest: GraphManifest;
   private readonly sessions: Sessions;
   private readonly mask: ort.Tensor;
-  private readonly maxTokens: ort.Tensor;
   private readonly device: Device;
 
   private constructor(
@@ -82,12 +73,11 @@ export class WhisperSession implements Disposable {
     this.sessions = sessions;
     this.mask = mask;
     this.device = device;
-    this.maxTokens = new ort.Tensor('int64', BigInt64Array.of(BigInt(MAX_TOKENS)), []);
   }
 
   /**
    * @throws LH_MODEL_INVALID when the folders are damaged or do not fit together, LH_DEVICE_MISSING when the device or
-   * its libraries are not on this machine.
+   * its libraries are not on this machine, LH_PRECISION_INEXACT when its processor does not compute what the precision is.
    */
   static async load(options: SessionOptions): Promise<WhisperSession> {
     const manifest = await verifyGraphs(options.graphs);
@@ -97,6 +87,7 @@ export class WhisperSession implements Disposable {
         `Expected graphs of ${options.precision} in ${options.graphs}, but they are of ${manifest.precision}.`,
       );
     }
+    await demandExactProducts(options.precision);
     const tokens = WhisperTokens.load(options.folder, manifest.dims.vocabulary);
     const { suppressedTokens } = readConfig(options.folder);
     const mask = suppressionMask(tokens.special.timestampBegin, suppressedTokens);
@@ -118,93 +109,109 @@ export class WhisperSession implements Disposable {
   }
 
   /**
-   * Transcribes a batch of encoded windows, the results in the order of the rows. Where there are fewer than `fill`,
-   * copies of the first are computed with them: CUDA, and a CPU in 16 bits, choose how they round by the shape of a run,
-   * so a row gives the same in any batch of the same filled size. A CPU needs no filling for floats of 32 bits.
-   * @throws LH_LANGUAGE_UNKNOWN, or LH_ENGINE_INPUT when a row is not of this model.
+   * Transcribes a batch of encoded windows, whose prompts are of one length, the results in the order of the rows.
+   * Where there are fewer than `fill`, copies of the first are computed with them: CUDA, and a CPU in 16 bits, choose
+   * how they round by the shape of a run, so a row gives the same in any batch of the same filled size. A CPU needs no
+   * filling for floats of 32 bits.
+   * @throws LH_LANGUAGE_UNKNOWN, LH_OPTION_INVALID, or LH_ENGINE_INPUT when a row is not of this model.
    */
   async decode(rows: readonly DecodeRow[], fill = 1): Promise<WindowResult[]> {
-    const [first] = rows;
-    if (!first) return [];
-    const batch = Math.max(rows.length, fill);
-    const { audioContext, width } = this.manifest.dims;
-    const size = audioContext * width;
-    const states = new Float32Array(batch * size);
-    const languages = new BigInt64Array(batch);
-    const earliestEnds = new BigInt64Array(batch);
-    for (let row = 0; row < batch; row++) {
-      const { encoded, decode, samples, earliestEnd = 0 } = rows[row] ?? first;
-      if (encoded.states.length !== size || !(samples >= 0 && samples <= WINDOW_SAMPLES)) {
-        throw new LonghandError(
-          'LH_ENGINE_INPUT',
-          `Expected ${size} encoder states and 0 to ${WINDOW_SAMPLES} samples, but ${encoded.states.length} and ${samples} came.`,
-        );
-      }
-      states.set(encoded.states, row * size);
-      earliestEnds[row] = BigInt(Math.max(0, Math.floor(earliestEnd / TIMESTAMP_SAMPLES)));
-      languages[row] = BigInt(decode.language === 'auto' ? -1 : this.tokens.languageToken(decode.language));
-    }
-    const inputs = {
-      states: new ort.Tensor('float32', states, [batch, audioContext, width]),
-      languages: new ort.Tensor('int64', languages, [batch]),
-      earliest_ends: new ort.Tensor('int64', earliestEnds, [batch]),
-      max_tokens: this.maxTokens,
-      mask: this.mask,
-    };
+    if (rows.length === 0) return [];
+    const asked = rows.map((row) => decoderRow(row, this.tokens, this.manifest.dims));
+    const detected = await this.detect(asked, fill);
+    const told = asked.map((row, index) => ({ ...row, ...detected.get(index) }));
     const wanted = rows.some(({ decode }) => decode.words) ? [...OUTPUTS, ...WORD_OUTPUTS] : OUTPUTS;
-    const outputs = await onDevice(this.device, () => run(this.sessions.decoder, inputs, wanted));
+    const outputs = await this.run(told, fill, wanted);
     const results: WindowResult[] = [];
-    for (const [index, row] of rows.entries()) results.push(await this.result(row, index, outputs));
+    for (const [index, row] of rows.entries()) {
+      const result = await this.result(row, told[index]!, index, outputs);
+      const languageProbability = detected.get(index)?.probability ?? result.languageProbability;
+      results.push({ ...result, languageProbability });
+    }
     return results;
   }
 
-  private async result(row: DecodeRow, index: number, outputs: DecoderOutputs): Promise<WindowResult> {
+  /**
+   * The languages of rows with a prompt that are in none yet, by their number. As openai/whisper hears them: without the
+   * prompt, which is in a language itself.
+   */
+  private async detect(
+    rows: readonly DecoderRow[],
+    fill: number,
+  ): Promise<Map<number, { languages: Float32Array; probability: number }>> {
+    const isOpen = ({ prompt, languages }: DecoderRow) =>
+      prompt.length > 0 && languages.filter((added) => added === 0).length > 1;
+    const open = [...rows.keys()].filter((index) => isOpen(rows[index]!));
+    if (open.length === 0 || !this.tokens.special.isMultilingual) return new Map();
+    const bare = open.map((index) => ({ ...rows[index]!, prompt: [], maxTokens: 0 }));
+    const outputs = await this.run(bare, fill, OUTPUTS);
+    return new Map(
+      open.map((index, place) => {
+        const probabilities = rowOf(outputs.language_probabilities, place) as Float32Array;
+        const probability = Math.max(...probabilities);
+        const languages = probabilities.map((other) => (other === probability ? 0 : MASKED));
+        return [index, { languages, probability }];
+      }),
+    );
+  }
+
+  private run(
+    rows: readonly DecoderRow[],
+    fill: number,
+    wanted: readonly (keyof DecoderOutputs)[],
+  ): Promise<DecoderOutputs> {
+    const inputs = decoderInputs(rows, Math.max(rows.length, fill), this.manifest.dims);
+    return onDevice(this.device, () => run(this.sessions.decoder, { ...inputs, mask: this.mask }, wanted));
+  }
+
+  private async result(
+    row: DecodeRow,
+    asked: DecoderRow,
+    index: number,
+    outputs: DecoderOutputs,
+  ): Promise<WindowResult> {
     const { endOfText, isMultilingual, firstLanguage, languages } = this.tokens.special;
     const all = Array.from(rowOf(outputs.tokens, index) as BigInt64Array, Number);
-    const chosen = isMultilingual ? all.slice(2) : all;
+    const chosen = (isMultilingual ? all.slice(2) : all).slice(0, asked.maxTokens);
     const end = chosen.indexOf(endOfText);
     const tokens = end < 0 ? chosen : chosen.slice(0, end);
     const language = isMultilingual ? all[0]! - firstLanguage : languages.indexOf('en');
     const probabilities = rowOf(outputs.language_probabilities, index) as Float32Array;
-    const heard = row.decode.words
-      ? await this.hear(row, index, chosen.length, tokens.length, outputs)
-      : undefined;
+    const code = languages[language]!;
+    const heard = row.decode.words ? await this.hear(row, index, chosen, tokens.length, outputs) : undefined;
     return {
-      language: languages[language]!,
+      language: code,
       languageProbability: isMultilingual ? probabilities[language]! : 1,
       noSpeech: rowOf(outputs.no_speech, index)[0] as number,
       averageLogProbability: (rowOf(outputs.log_probability, index)[0] as number) / (tokens.length + 1),
+      temperature: row.sampling?.temperature ?? 0,
+      isWhole: end >= 0 || tokens.length === MAX_TOKENS,
       tokens,
-      segments: this.tokens.segments(tokens, row.samples, languages[language]!, heard),
+      heard,
+      segments: this.tokens.segments(tokens, row.samples, code, heard),
     };
   }
 
-  /** When the tokens of a row were heard, and how surely; `chosen` are they and what fills the row up. */
-  private async hear(
+  /** How the first `count` of a row's `chosen` tokens were heard. What follows them is the end of text. */
+  private hear(
     { encoded: { states }, samples }: DecodeRow,
     row: number,
-    chosen: number,
-    tokens: number,
-    { sought, step_log_probabilities: steps }: DecoderOutputs,
-  ): Promise<Heard> {
-    const [turns = 0, batch = 0] = sought.dims;
-    // The turns of the prompt come first. The end of text, where there is one, tells when the last token ends.
-    const first = turns - chosen;
-    const last = first + Math.min(tokens + 1, chosen);
-    const logProbability = (turn: number) => (steps.data as Float32Array)[turn * batch + row]!;
+    chosen: readonly number[],
+    count: number,
+    { sought, step_log_probabilities: logProbabilities }: DecoderOutputs,
+  ): Promise<HeardToken[]> {
+    // The turn that chooses the language comes first.
+    const first = this.tokens.special.isMultilingual ? 1 : 0;
+    const last = first + Math.min(count + 1, chosen.length);
     const { width } = this.manifest.dims;
-    const times = await onDevice(this.device, () =>
-      tokenTimes(this.sessions.alignment, sought, { states, width, samples, row, first, last }),
+    const aligned = { states, width, samples, row, first, last, count };
+    return onDevice(this.device, () =>
+      hearTokens(this.sessions.alignment, sought, logProbabilities, aligned),
     );
-    return {
-      times: chosen > tokens ? times : [...times, samples],
-      probabilities: Array.from({ length: tokens }, (_, i) => Math.exp(logProbability(first + i))),
-    };
   }
 
   [Symbol.dispose](): void {
     this.mask.dispose();
-    this.maxTokens.dispose();
     this.sessions[Symbol.dispose]();
   }
 }

@@ -1,5 +1,6 @@
 import * as ort from 'onnxruntime-node';
 import { firstFrames, smoothed } from './alignment.ts';
+import type { HeardToken } from './tokens.ts';
 import { TIMESTAMP_SAMPLES } from './window.ts';
 
 /** Frames by which the attention is ahead of the voice: 60 ms (docs/engine.md has the figures). */
@@ -15,15 +16,35 @@ interface Aligned {
   readonly row: number;
   readonly first: number;
   readonly last: number;
+  /** Tokens, of which the end of text is none; it tells when the last of them ends. */
+  readonly count: number;
 }
 
 /**
- * The sample at which each token begins, never going back, by dynamic time warping over the attention of the
- * alignment heads.
+ * How each token was heard: its time by dynamic time warping over the attention of the alignment heads.
  * @param alignment the loaded alignment graph.
  * @param sought what the heads looked for in each turn: `[turns, batch, heads, 64]`.
+ * @param logProbabilities of what each turn chose: `[turns, batch, 1]`.
  */
-export async function tokenTimes(
+export async function hearTokens(
+  alignment: ort.InferenceSession,
+  sought: ort.Tensor,
+  logProbabilities: ort.Tensor,
+  aligned: Aligned,
+): Promise<HeardToken[]> {
+  const [, batch = 0] = sought.dims;
+  const { samples, row, first, count } = aligned;
+  const times = await tokenTimes(alignment, sought, aligned);
+  const steps = logProbabilities.data as Float32Array;
+  return Array.from({ length: count }, (_, i) => ({
+    start: times[i]!,
+    end: times[i + 1] ?? samples,
+    probability: Math.exp(steps[(first + i) * batch + row]!),
+  }));
+}
+
+/** The sample at which each token begins, never going back. */
+async function tokenTimes(
   alignment: ort.InferenceSession,
   sought: ort.Tensor,
   { states, width, samples, row, first, last }: Aligned,
@@ -41,5 +62,5 @@ export async function tokenTimes(
     sought: new ort.Tensor('float32', own, [last - first, heads, channels]),
   });
   const path = firstFrames(smoothed(scores!.data as Float32Array, frames), frames);
-  return Array.from(path, (frame) => (frame + AHEAD) * TIMESTAMP_SAMPLES);
+  return Array.from(path, (frame) => Math.min((frame + AHEAD) * TIMESTAMP_SAMPLES, samples));
 }

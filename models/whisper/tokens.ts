@@ -1,15 +1,15 @@
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { LonghandError } from '../../workflows/errors.ts';
 import { segmentsFromTokens } from './segments.ts';
 import { specialTokens } from './special-tokens.ts';
 import type { SpecialTokens } from './special-tokens.ts';
+import { readTokenizer } from './tokenizer-file.ts';
 import { wordsOf } from './words.ts';
 import type { Word } from './words.ts';
 
 /** What is used of the package, whose own declarations TypeScript cannot resolve under `nodenext`. */
 interface Tokenizer {
+  encode(text: string, options: { add_special_tokens: boolean }): { readonly ids: readonly number[] };
   decode(ids: readonly number[], options: { skip_special_tokens: boolean }): string;
   get_added_tokens_decoder(): ReadonlyMap<number, { readonly content: string }>;
 }
@@ -25,12 +25,13 @@ export interface Segment {
   readonly words?: readonly Word[];
 }
 
-/** How a window's tokens were heard. */
-export interface Heard {
-  /** Sample at which each begins, and at which the last ends. */
-  readonly times: readonly number[];
-  /** Of each, 0…1. */
-  readonly probabilities: readonly number[];
+/** How a token was heard. */
+export interface HeardToken {
+  /** Samples of the window at which it begins and ends; no token begins before the end of another. */
+  readonly start: number;
+  readonly end: number;
+  /** 0…1. */
+  readonly probability: number;
 }
 
 /** A model's tokens: its special ones, and text from the others. */
@@ -44,15 +45,14 @@ export class WhisperTokens {
   }
 
   /**
-   * Reads `tokenizer.json` of a model folder.
+   * Reads the tokenizer of a model folder.
    * @param vocabulary tokens of the model, which tells English-only models from multilingual ones.
    * @throws LH_MODEL_INVALID when it is missing, no tokenizer, or lacks Whisper's special tokens.
    */
   static load(folder: string, vocabulary: number): WhisperTokens {
-    const path = join(folder, 'tokenizer.json');
+    const { path, json } = readTokenizer(folder);
     let tokenizer: Tokenizer;
     try {
-      const json = JSON.parse(readFileSync(path, 'utf8')) as object;
       tokenizer = new Tokenizer(json, { clean_up_tokenization_spaces: false });
     } catch (cause) {
       throw new LonghandError('LH_MODEL_INVALID', `Expected a tokenizer at ${path}, but it cannot be read.`, {
@@ -68,6 +68,11 @@ export class WhisperTokens {
   decode(ids: readonly number[]): string {
     const text = ids.filter((id) => id < this.special.endOfText);
     return text.length === 0 ? '' : this.tokenizer.decode(text, { skip_special_tokens: true });
+  }
+
+  /** The tokens of a text, as they would stand in the middle of speech: with a space before it. */
+  encode(text: string): readonly number[] {
+    return this.tokenizer.encode(` ${text.trim()}`, { add_special_tokens: false }).ids;
   }
 
   /**
@@ -86,18 +91,20 @@ export class WhisperTokens {
 
   /**
    * The segments of a window of so many samples, their text trimmed, those without text left out; with their words
-   * where it is known how they were `heard`.
+   * where it is known how each token was `heard`.
    */
-  segments(tokens: readonly number[], samples: number, language: string, heard?: Heard): Segment[] {
+  segments(
+    tokens: readonly number[],
+    samples: number,
+    language: string,
+    heard?: readonly HeardToken[],
+  ): Segment[] {
     return segmentsFromTokens(tokens, this.special.timestampBegin, samples)
       .map((segment): Segment => {
         const { start, end, first, tokens: ids } = segment;
         const text = this.decode(ids).trim();
         if (!heard) return { start, end, text };
-        const next = first + ids.length;
-        const times = heard.times.slice(first, next + 1);
-        const probabilities = heard.probabilities.slice(first, next);
-        const own = { start, end, tokens: ids, times, probabilities };
+        const own = { start, end, tokens: ids, heard: heard.slice(first, first + ids.length) };
         return { start, end, text, words: wordsOf(own, language, (some) => this.decode(some)) };
       })
       .filter(({ text }) => text !== '');

@@ -1,4 +1,5 @@
 import { mergePunctuation, splitToWords } from './split-words.ts';
+import type { HeardToken } from './tokens.ts';
 
 /** A word with its time. */
 export interface Word {
@@ -17,10 +18,8 @@ export interface HeardTokens {
   readonly start: number;
   readonly end: number;
   readonly tokens: readonly number[];
-  /** Sample at which each token begins, and at which the last ends; never going back. */
-  readonly times: readonly number[];
-  /** Of each token, 0…1. */
-  readonly probabilities: readonly number[];
+  /** Of each token. */
+  readonly heard: readonly HeardToken[];
 }
 
 /**
@@ -28,18 +27,17 @@ export interface HeardTokens {
  * @param decode tokens to text.
  */
 export function wordsOf(
-  { start, end, tokens, times, probabilities }: HeardTokens,
+  { start, end, tokens, heard }: HeardTokens,
   language: string,
   decode: (tokens: readonly number[]) => string,
 ): Word[] {
   const inside = (time: number) => Math.min(Math.max(time, start), end);
   let first = 0;
   const words = splitToWords(tokens, language, decode).map(({ text, tokens: count }): Word => {
-    const next = first + count;
-    const sum = probabilities.slice(first, next).reduce((a, b) => a + b, 0);
-    const word = { start: inside(times[first]!), end: inside(times[next]!), text, probability: sum / count };
-    first = next;
-    return word;
+    const own = heard.slice(first, first + count);
+    first += count;
+    const sum = own.reduce((total, { probability }) => total + probability, 0);
+    return { start: inside(own[0]!.start), end: inside(own.at(-1)!.end), text, probability: sum / count };
   });
   return trimmed(mergePunctuation(words, (word, text) => ({ ...word, text })));
 }

@@ -4,7 +4,7 @@
  * Arguments: the card's number, the bytes to leave.
  */
 import * as ort from 'onnxruntime-node';
-import { modelBytes } from '../../models/vad/model-bytes.ts';
+import { modelBytes } from '../../models/onnx/model-bytes.ts';
 import { Graph } from '../../models/onnx/graph.ts';
 import { listCards } from '../../models/whisper/device.ts';
 

@@ -5,7 +5,8 @@ import { setTimeout } from 'node:timers/promises';
 /** The parts of Longhand that run as processes, by what their command lines end in or hold. */
 export const PARTS = {
   supervisor: /workers\/supervisor\/main\.js/,
-  server: /temporal\0server\0start-dev/,
+  // Not its watcher, a shell that was given the same words.
+  server: /^[^\0]*temporal\0server\0start-dev/,
   media: /workers\/media\.js/,
   gpu: /workers\/gpu\.js/,
   engine: /engine\/main\.js/,

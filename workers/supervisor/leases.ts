@@ -9,7 +9,8 @@ const GREETING_DEADLINE = 5000;
 
 /**
  * The door of the supervisor on the loopback address. A connection that shows the token holds a lease until it
- * says `release` or closes, which the kernel sees to however its process ends. Whoever released the last lease
+ * says `release` or closes, which the kernel sees to however its process ends. A holder may say `model NAME` before,
+ * which asks for workers that run it. Whoever released the last lease
  * stays connected until this process ends, and so learns that nothing is left.
  */
 export class Leases {
@@ -18,11 +19,20 @@ export class Leases {
   readonly #holders = new Set<Socket>();
   readonly #onLast: () => void;
   readonly #known: () => readonly SupervisorEvent[];
+  readonly #onModel: (name: string) => void;
 
-  /** `known` gives what a new holder must be told; `onLast` is called when the last lease is given back. */
-  constructor(known: () => readonly SupervisorEvent[], onLast: () => void) {
+  /**
+   * `known` gives what a new holder must be told; `onLast` is called when the last lease is given back, `onModel` when a
+   * holder asks for a model.
+   */
+  constructor(
+    known: () => readonly SupervisorEvent[],
+    onLast: () => void,
+    onModel: (name: string) => void = () => undefined,
+  ) {
     this.#known = known;
     this.#onLast = onLast;
+    this.#onModel = onModel;
     this.#server = createServer((socket) => void this.#greet(socket));
   }
 
@@ -58,7 +68,9 @@ export class Leases {
     socket.setTimeout(0);
     this.#holders.add(socket);
     socket.once('close', () => this.#release(socket));
-    lines.on('line', () => {
+    lines.on('line', (line) => {
+      const [, model] = /^model (.+)$/.exec(line) ?? [];
+      if (model !== undefined) return this.#onModel(model);
       this.#release(socket);
       if (this.#holders.size > 0) socket.end();
     });

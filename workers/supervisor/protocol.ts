@@ -22,6 +22,8 @@ export interface SupervisorSettings extends Pick<
 /** What a supervisor tells those who hold a lease, a JSON line each; who comes later is told what still holds. */
 export type SupervisorEvent =
   | Status
+  /** A model that a holder asked for cannot be served; the others are. */
+  | (Status & { readonly type: 'failed'; readonly model: string })
   /** The token was right: the lease is held. */
   | { readonly type: 'welcome' }
   /** The Temporal server answers; `ui` is the address of its web page, null where it is not ours. */

@@ -10,6 +10,7 @@ import { Child } from './child.ts';
 import { databaseFile, setAside, setAsideUnlessDatabase } from './database.ts';
 import { demandPort, portsLock, preferPort } from './ports.ts';
 import { logFile } from './logs.ts';
+import { tied } from './tied.ts';
 
 const HOST = '127.0.0.1';
 const DEFAULT_PORT = 7233;
@@ -17,21 +18,6 @@ const DEFAULT_UI_PORT = 8233;
 /** Time a server has to answer, in milliseconds. */
 const ANSWER_DEADLINE = 30_000;
 const UNUSABLE_DATABASE = /schema version|no such (table|column)|malformed|not a database|file is encrypted/i;
-
-/**
- * Runs the server and ends it when the pipe on standard input closes: when its owner is gone, however that
- * happened. `read` keeps the watcher a single process, so that it can be ended with the server.
- */
-const GUARD = `
-exec 3<&0
-"$@" </dev/null 3<&- & server=$!
-( read -r nothing <&3; kill -TERM "$server"; sleep 3; kill -KILL "$server" ) 2>/dev/null & watcher=$!
-trap 'kill -TERM "$server" 2>/dev/null' TERM
-status=0
-while kill -0 "$server" 2>/dev/null; do wait "$server"; status=$?; done
-kill "$watcher" 2>/dev/null
-exit "$status"
-`;
 
 /** The embedded Temporal server. */
 export interface TemporalServer {
@@ -74,12 +60,8 @@ export async function startServer({
   const log = await logFile(home, 'server');
   await writeFile(log, '');
   const stdio: ['pipe', number, number] = ['pipe', openSync(log, 'a'), openSync(log, 'a')];
-  const run = () =>
-    new Child(
-      'sh',
-      ['-c', GUARD, 'longhand-server', cli, ...serverArguments({ port: grpc, ui, database, namespace })],
-      { stdio },
-    );
+  const [command, args] = tied(cli, serverArguments({ port: grpc, ui, database, namespace }));
+  const run = () => new Child(command, args, { stdio });
 
   let child = run();
   const answering = async (): Promise<void> => {

@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { extname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { openStore } from '../../activities/store/open.ts';
+import { addedModels } from '../../models/added/registry.ts';
+import { findModel } from '../../models/catalogue.ts';
 import type { WorkerSettings } from '../settings.ts';
 import { failure, fetchNotices, type Status } from '../status.ts';
 import { Child } from './child.ts';
@@ -14,8 +16,11 @@ import { watchRoom } from './room.ts';
 import { awaitServer, startServer, type TemporalServer } from './server.ts';
 import { locateTemporalCli } from './temporal-cli.ts';
 
-const WORKERS = ['media', 'gpu'] as const;
-type WorkerName = (typeof WORKERS)[number];
+/** A worker's kind, and for a gpu worker the model that it runs. */
+interface WorkerRole {
+  readonly kind: 'media' | 'gpu';
+  readonly model: string;
+}
 
 /** Time that cleaning the store may take at the end, where it is far away and does not answer. Milliseconds. */
 const SWEEP_DEADLINE = 5000;
@@ -26,10 +31,15 @@ const ENDS_UNREADY = 4;
 /** Starts the Temporal server and the workers of a home, keeps them running, and tells the leases about it. */
 export class Supervisor {
   readonly #settings: SupervisorSettings;
-  readonly #workers: Child[] = [];
-  readonly #ready = new Set<WorkerName>();
+  /** By name, which is that of their logs as well. */
+  readonly #workers = new Map<string, Child>();
+  readonly #ready = new Set<string>();
   /** How often each worker has ended since it was last ready. */
-  readonly #endsUnready = new Map<WorkerName, number>();
+  readonly #endsUnready = new Map<string, number>();
+  /** The models that are served: the supervisor's own, and what holders asked for. */
+  readonly #models: Set<string>;
+  /** Address of the server that workers are started for; undefined before there is one. */
+  #address: string | undefined;
   /** The events that still hold, by what they are about. */
   readonly #events = new Map<string, SupervisorEvent>();
   #leases: Leases | undefined;
@@ -38,6 +48,7 @@ export class Supervisor {
 
   constructor(settings: SupervisorSettings) {
     this.#settings = settings;
+    this.#models = new Set([settings.model]);
   }
 
   get leases(): number {
@@ -46,7 +57,11 @@ export class Supervisor {
 
   /** Opens the door for leases; `onLast` is called when the last is given back. */
   async open(onLast: () => void): Promise<{ port: number; token: string }> {
-    const leases = new Leases(() => [...this.#events.values()], onLast);
+    const leases = new Leases(
+      () => [...this.#events.values()],
+      onLast,
+      (model) => void this.#serve(model),
+    );
     this.#leases = leases;
     return { port: await leases.listen(), token: leases.token };
   }
@@ -81,7 +96,7 @@ export class Supervisor {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#leases?.close();
-    await Promise.all(this.#workers.map((worker) => worker.stop()));
+    await Promise.all([...this.#workers.values()].map((worker) => worker.stop()));
     await this.#server?.stop();
     await this.#sweep();
   }
@@ -93,40 +108,87 @@ export class Supervisor {
   }
 
   async #startWorkers(address: string): Promise<void> {
-    const { home, model, namespace, store, device } = this.#settings;
-    const settings: WorkerSettings = { home, address, namespace, model, store, device };
-    const extension = extname(fileURLToPath(import.meta.url));
-    for (const name of WORKERS) {
-      const entry = fileURLToPath(new URL(`../${name}${extension}`, import.meta.url));
-      const file = await logFile(home, name);
-      const log = openSync(file, 'a');
-      if (this.#stopped) return;
-      const args = [...process.execArgv, entry, JSON.stringify(settings)];
-      const stdio: StdioOptions = ['ignore', log, log, 'ipc'];
-      const onStart = (child: ChildProcess) => {
-        child.on('message', (status: Status) => this.#heard(name, status));
-        child.once('exit', () => void this.#ended(name, file));
-      };
-      this.#workers.push(new Child(process.execPath, args, { stdio }, onStart));
+    this.#address = address;
+    await this.#startWorker({ kind: 'media', model: this.#settings.model });
+    for (const model of this.#models) await this.#startWorker({ kind: 'gpu', model });
+  }
+
+  /** Runs `model` as well from now on, as long as this supervisor runs. */
+  async #serve(model: string): Promise<void> {
+    if (this.#models.has(model)) return;
+    try {
+      findModel(model, addedModels(this.#settings.home));
+    } catch (error) {
+      return this.#tellFailure(model, failure(error));
     }
+    this.#models.add(model);
+    if (this.#address !== undefined) await this.#startWorker({ kind: 'gpu', model });
+  }
+
+  async #startWorker(role: WorkerRole): Promise<void> {
+    const { home, namespace, store, device } = this.#settings;
+    const address = this.#address ?? '';
+    const settings: WorkerSettings = { home, address, namespace, model: role.model, store, device };
+    const extension = extname(fileURLToPath(import.meta.url));
+    const entry = fileURLToPath(new URL(`../${role.kind}${extension}`, import.meta.url));
+    const name = this.#nameOf(role);
+    const file = await logFile(home, name);
+    if (this.#stopped || this.#workers.has(name)) return;
+    const log = openSync(file, 'a');
+    const args = [...process.execArgv, entry, JSON.stringify(settings)];
+    const stdio: StdioOptions = ['ignore', log, log, 'ipc'];
+    const onStart = (child: ChildProcess) => {
+      child.on('message', (status: Status) => this.#heard(role, status));
+      child.once('exit', () => void this.#ended(role, file));
+    };
+    this.#workers.set(name, new Child(process.execPath, args, { stdio }, onStart));
+  }
+
+  #nameOf({ kind, model }: WorkerRole): string {
+    return kind === 'media' || model === this.#settings.model ? kind : `${kind}-${model}`;
+  }
+
+  /** Whether nothing but one model that a holder asked for depends on a worker. */
+  #isExtra(role: WorkerRole): boolean {
+    return role.model !== this.#settings.model;
   }
 
   /** A worker that ends time after time without ever having been ready will not mend itself. */
-  async #ended(name: WorkerName, log: string): Promise<void> {
+  async #ended(role: WorkerRole, log: string): Promise<void> {
+    const name = this.#nameOf(role);
+    if (this.#stopped || !this.#workers.has(name)) return;
     const ends = (this.#endsUnready.get(name) ?? 0) + 1;
     this.#endsUnready.set(name, ends);
-    if (this.#stopped || ends < ENDS_UNREADY) return;
+    if (ends < ENDS_UNREADY) return;
     const reason = `Expected the ${name} worker to start, but it ended ${ends} times: ${await lastError(log)}`;
-    this.tell({ type: 'failed', code: 'LH_SUPERVISOR_FAILED', message: `${reason} (see ${log})` });
+    const message = `${reason} (see ${log})`;
+    const status = { type: 'failed', code: 'LH_SUPERVISOR_FAILED', message } as const;
+    if (this.#isExtra(role)) this.#tellFailure(role.model, status);
+    else this.tell(status);
   }
 
-  #heard(name: WorkerName, status: Status): void {
+  #heard(role: WorkerRole, status: Status): void {
+    const name = this.#nameOf(role);
     if (status.type === 'ready') {
       this.#endsUnready.set(name, 0);
       this.#ready.add(name);
-      if (this.#ready.size === WORKERS.length) this.tell(status);
+      if (!this.#isExtra(role) && this.#ready.has('media') && this.#ready.has('gpu')) this.tell(status);
+    } else if (status.type === 'failed' && this.#isExtra(role)) {
+      this.#tellFailure(role.model, status);
     } else {
       this.tell(status);
     }
+  }
+
+  /** Tells those who hold a lease now that a model is not served; who asks for it later has it tried again. */
+  #tellFailure(model: string, status: Status): void {
+    if (status.type !== 'failed') return;
+    this.#leases?.tell({ ...status, model });
+    const name = this.#nameOf({ kind: 'gpu', model });
+    this.#models.delete(model);
+    this.#endsUnready.delete(name);
+    const worker = this.#workers.get(name);
+    this.#workers.delete(name);
+    void worker?.stop();
   }
 }

@@ -25,6 +25,8 @@ async function* segmentsOf(sections: SectionedTranscript['sections']): AsyncIter
 
 async function* chunksOf(sections: SectionedTranscript['sections']): AsyncIterable<TranscriptChunk> {
   for await (const section of sections()) {
-    for (const { spans, language, rung, gap } of section.chunks) yield { spans, language, rung, gap };
+    for (const { spans, language, temperature, rung, gap } of section.chunks) {
+      yield { spans, language, temperature, rung, gap };
+    }
   }
 }

@@ -1,7 +1,14 @@
 import { Argument, type Command } from 'commander';
 import { parseDevice, type Device } from '../../../models/whisper/device.ts';
 import { DEFAULT_MODEL } from '../../../workflows/defaults.ts';
-import { parsePort, withConnection, withJson, type ConnectionFlags, type JsonFlag } from '../flags.ts';
+import {
+  parsePort,
+  parseSize,
+  withConnection,
+  withJson,
+  type ConnectionFlags,
+  type JsonFlag,
+} from '../flags.ts';
 import { settingsOf } from '../settings.ts';
 
 /** The commands that run Longhand's parts and look after them. */
@@ -11,12 +18,13 @@ export function declareServices(program: Command): void {
   declareDoctor(program);
 }
 
-type UpFlags = ConnectionFlags & JsonFlag & { readonly port?: number };
+type UpFlags = ConnectionFlags & JsonFlag & { readonly model?: string; readonly port?: number };
 
 function declareUp(program: Command): void {
   const command = program
     .command('up')
     .description('keep the server and the workers running, so that commands start at once')
+    .option('-m, --model <name>', `the model that is loaded at once (default: ${DEFAULT_MODEL})`)
     .option('--port <number>', 'port of the embedded Temporal server', parsePort);
   withJson(withConnection(command)).action(async ({ json, ...flags }: UpFlags) => {
     const { up } = await import('../up.ts');
@@ -24,7 +32,8 @@ function declareUp(program: Command): void {
   });
 }
 
-type WorkerFlags = ConnectionFlags & JsonFlag & { readonly model?: string; readonly device?: Device };
+type WorkerFlags = ConnectionFlags &
+  JsonFlag & { readonly model?: string; readonly device?: Device; readonly memory?: number };
 
 function declareWorker(program: Command): void {
   const command = program
@@ -34,11 +43,16 @@ function declareWorker(program: Command): void {
       new Argument('<kind>', 'media: workflows and ffmpeg; gpu: one device').choices(['media', 'gpu']),
     )
     .option('-m, --model <name>', `the model that a gpu worker runs (default: ${DEFAULT_MODEL})`)
-    .option('--device <device>', 'what a gpu worker runs on: cpu, cuda:0, … (default: cpu)', parseDevice);
+    .option('--device <device>', 'what a gpu worker runs on: cpu, cuda:0, … (default: cpu)', parseDevice)
+    .option(
+      '--memory <size>',
+      'what the engines of a gpu worker on the CPU may hold together, as 2GB (default: what is free)',
+      parseSize,
+    );
   withJson(withConnection(command)).action(
-    async (kind: 'media' | 'gpu', { json, device, ...flags }: WorkerFlags) => {
+    async (kind: 'media' | 'gpu', { json, device, memory, ...flags }: WorkerFlags) => {
       const { worker } = await import('../worker.ts');
-      await worker(kind, device ?? null, settingsOf(flags, flags), json === true);
+      await worker(kind, { device: device ?? null, memory }, settingsOf(flags, flags), json === true);
     },
   );
 }

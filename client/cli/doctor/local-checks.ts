@@ -92,7 +92,7 @@ export const model = (name: string, fetching: FetchOptions): Check => ({
   },
   next: (code) =>
     code === 'LH_CHECKSUM'
-      ? mendCommand(name)
+      ? mendCommand(fetching.home, name)
       : fetchStep(
           code,
           `with a network: longhand models pull ${name}; without: LONGHAND_MODELS, as said above`,

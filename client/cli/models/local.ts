@@ -2,8 +2,21 @@ import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { artifactFolder } from '../../../models/cache/artifact.ts';
-import type { Model } from '../../../models/catalogue.ts';
+import { addedModels } from '../../../models/added/registry.ts';
+import { findModel, MODELS, type Model } from '../../../models/catalogue.ts';
 import { GRAPH_VERSION } from '../../../models/whisper/manifest.ts';
+
+/** Digits of a revision that tell versions of a model apart. */
+export const SHOWN_DIGITS = 12;
+
+/** Every version of every model: the catalogue's, then those that were added to the home, the current one first. */
+export const allModels = (home: string): Model[] => [...MODELS, ...addedModels(home)];
+
+/** The version that `wanted` names behind an `@`, else every version of that name. Throws LH_MODEL_UNKNOWN. */
+export function versionsOf(home: string, wanted: string): Model[] {
+  const found = findModel(wanted, addedModels(home));
+  return wanted.includes('@') ? [found] : allModels(home).filter(({ name }) => name === found.name);
+}
 
 /** The folders of a model below a home: of its weights' revisions, and of the graphs built from each. */
 export const weightsFolder = (home: string, model: Model): string => dirname(artifactFolder(home, model));

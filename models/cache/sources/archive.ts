@@ -6,7 +6,7 @@ import type { Delivery } from './delivery.ts';
 
 /** Unpacks a downloaded `.tar.gz` while it comes. */
 export async function deliverFromArchive(source: ArchiveSource, delivery: Delivery): Promise<void> {
-  await unpack(download(source.url, delivery.signal), source.members, delivery);
+  await unpack(download(source.url, { signal: delivery.signal }), source.members, delivery);
 }
 
 /** Writes the artifact's files out of a `.tar.gz`; `members` has each file's path in it. Others are passed over. */

@@ -8,6 +8,8 @@ export interface Delivery {
   readonly folder: string;
   /** Empty folder for whatever else the source needs; removed afterwards. */
   readonly work: string;
+  /** Folder for downloads that a later delivery may go on with, made at need; removed once the artifact is whole. */
+  readonly resumable: string;
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal | undefined;
   /** Bytes so far, and in all where known. */
@@ -16,13 +18,21 @@ export interface Delivery {
 
 /** Writes each file of the artifact from what `open` gives for it, reporting bytes out of the artifact's size. */
 export async function writeFiles(
-  { artifact, folder, signal, onProgress }: Delivery,
+  delivery: Delivery,
   open: (file: ArtifactFile) => AsyncIterable<Uint8Array>,
+): Promise<void> {
+  await eachFile(delivery, (file, onBytes) => writeChecked(delivery.folder, file, open(file), onBytes));
+}
+
+/** Calls `write` for each file of the artifact, with what it must tell of each piece; reports out of the artifact's size. */
+export async function eachFile(
+  { artifact, signal, onProgress }: Delivery,
+  write: (file: ArtifactFile, onBytes: (count: number) => void) => Promise<void>,
 ): Promise<void> {
   const total = artifact.files.reduce((sum, { size }) => sum + size, 0);
   let done = 0;
   for (const file of artifact.files) {
-    await writeChecked(folder, file, open(file), (count) => {
+    await write(file, (count) => {
       signal?.throwIfAborted();
       onProgress((done += count), total);
     });

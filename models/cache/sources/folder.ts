@@ -1,11 +1,19 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import type { FolderSource } from '../artifact.ts';
+import type { FolderSource, PathSource } from '../artifact.ts';
 import { writeFiles, type Delivery } from './delivery.ts';
 
 /** Copies the files from `<folder the user names>/<artifact name>/`. */
 export async function deliverFromFolder(source: FolderSource, delivery: Delivery): Promise<void> {
-  const folder = join(delivery.env[source.variable] ?? '', delivery.artifact.name);
+  await copyFrom(join(delivery.env[source.variable] ?? '', delivery.artifact.name), delivery);
+}
+
+/** Copies the files from a folder known by its path. */
+export async function deliverFromPath({ path }: PathSource, delivery: Delivery): Promise<void> {
+  await copyFrom(path, delivery);
+}
+
+async function copyFrom(folder: string, delivery: Delivery): Promise<void> {
   await writeFiles(
     delivery,
     ({ name }) =>

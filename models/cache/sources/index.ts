@@ -1,7 +1,7 @@
 import type { Source } from '../artifact.ts';
 import { deliverFromArchive } from './archive.ts';
 import type { Delivery } from './delivery.ts';
-import { deliverFromFolder } from './folder.ts';
+import { deliverFromFolder, deliverFromPath } from './folder.ts';
 import { deliverFromHub } from './hub.ts';
 import { deliverFromNpm } from './npm.ts';
 import { deliverFromPip } from './pip.ts';
@@ -11,6 +11,8 @@ export async function deliver(source: Source, delivery: Delivery): Promise<void>
   switch (source.kind) {
     case 'folder':
       return await deliverFromFolder(source, delivery);
+    case 'path':
+      return await deliverFromPath(source, delivery);
     case 'hub':
       return await deliverFromHub(source, delivery);
     case 'pip':
@@ -22,11 +24,16 @@ export async function deliver(source: Source, delivery: Delivery): Promise<void>
   }
 }
 
+/** Whether a source is asked over a network. */
+export const isRemote = ({ kind }: Source): boolean => kind !== 'folder' && kind !== 'path';
+
 /** What a person calls the source. */
 export function sourceName(source: Source): string {
   switch (source.kind) {
     case 'folder':
       return source.variable;
+    case 'path':
+      return source.path;
     case 'hub':
       return `model hub ${source.repository}`;
     case 'pip':

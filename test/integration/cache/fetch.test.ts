@@ -108,7 +108,6 @@ describe('fetchArtifact', { timeout: 20_000 }, () => {
 
   test.each<[string, Behaviour, RegExp]>([
     ['has no such file', absent, /answered 404 for \/some\/model\/resolve\/abc\/model.bin/],
-    ['hangs up in the middle', cut, /other side closed|ECONNRESET|terminated/],
     ['sends too little', short, /LH_CHECKSUM Expected model.bin to have 300000 bytes, but got 150000/],
     ['sends other bytes', wrong, /LH_CHECKSUM Expected model.bin with sha256/],
   ])('says in one line when the hub %s, and leaves nothing', async (_, behaviour, reason) => {
@@ -180,7 +179,65 @@ describe('fetchArtifact', { timeout: 20_000 }, () => {
     await expect(fetchArtifact(ARTIFACT, { ...options(), signal })).rejects.toMatchObject({
       name: 'TimeoutError',
     });
-    expect(await cached()).toEqual([]);
+    expect(await cached()).toEqual(['1.partial-downloads']);
+  });
+
+  test('goes on where the hub hung up, and asks for the rest alone', async () => {
+    let left = 1;
+    server.behaviour = (...request) => (left-- > 0 ? cut : good)(...request);
+    const progress: number[] = [];
+    await fetchArtifact(ARTIFACT, { ...options(), onProgress: (_, done) => progress.push(done) });
+    await expectWhole();
+    const [first, rest, ...others] = server.requests;
+    expect(first).toBe('/some/model/resolve/abc/model.bin');
+    expect(rest).toMatch(/^\/some\/model\/resolve\/abc\/model\.bin from \d+$/);
+    expect(Number(rest?.split(' ').at(-1))).toBeLessThanOrEqual(150_000);
+    expect(others).toEqual(['/some/model/resolve/abc/run.sh']);
+    expect(progress).toEqual([...progress].sort((a, b) => a - b));
+    expect(notices).toEqual([]);
+  });
+
+  test('takes all again from a hub that knows no ranges, and gives up where nothing more comes', async () => {
+    server.knowsRanges = false;
+    server.behaviour = cut;
+    await expect(fetchArtifact(ARTIFACT, options())).rejects.toMatchObject({ code: 'LH_FETCH_FAILED' });
+    expect(notices).toEqual([expect.stringMatching(/other side closed|ECONNRESET|terminated/)]);
+    server.behaviour = good;
+    await fetchArtifact(ARTIFACT, options());
+    await expectWhole();
+  });
+
+  test('begins anew where what was kept has gone bad', async () => {
+    await mkdir(`${folder}.partial-downloads`, { recursive: true });
+    const kept = join(`${folder}.partial-downloads`, describeFile('model.bin').sha256);
+    await writeFile(kept, randomBytes(1000));
+    await expect(fetchArtifact(ARTIFACT, options())).rejects.toMatchObject({ code: 'LH_FETCH_FAILED' });
+    expect(notices).toEqual([expect.stringMatching(/LH_CHECKSUM Expected model.bin with sha256/)]);
+    await fetchArtifact(ARTIFACT, options());
+    await expectWhole();
+  });
+
+  test('asks nobody when LONGHAND_OFFLINE is set, and says which files to supply', async () => {
+    const offline = fetchArtifact(ARTIFACT, options({ LONGHAND_OFFLINE: '1' }));
+    await expect(offline).rejects.toMatchObject({ code: 'LH_FETCH_FAILED' });
+    await expect(offline).rejects.toThrow(
+      /model hub some\/model \(not asked, for LONGHAND_OFFLINE is set\).*name a folder in TEST_MODELS/,
+    );
+    expect(server.requests).toEqual([]);
+    const models = join(root, 'offline-models');
+    await mkdir(join(models, 'small'), { recursive: true });
+    for (const [name, bytes] of Object.entries(FILES)) await writeFile(join(models, 'small', name), bytes);
+    await fetchArtifact(ARTIFACT, options({ LONGHAND_OFFLINE: '1', TEST_MODELS: models }));
+    await expectWhole();
+    expect(server.requests).toEqual([]);
+  });
+
+  test('keeps what is damaged where nothing takes its place', async () => {
+    await fetchArtifact(ARTIFACT, options());
+    await writeFile(join(folder, 'run.sh'), 'other');
+    server.behaviour = absent;
+    await expect(fetchArtifact(ARTIFACT, options())).rejects.toMatchObject({ code: 'LH_FETCH_FAILED' });
+    expect((await readFile(join(folder, 'model.bin'))).equals(FILES['model.bin'])).toBe(true);
   });
 
   test('refuses a home that is a file with LH_NOT_WRITABLE', async () => {
@@ -204,23 +261,24 @@ describe('fetchArtifact among processes', { timeout: 20_000 }, () => {
     await expectWhole();
   });
 
-  test('starts afresh after a killed fetch, and removes what that left', async () => {
+  test('goes on where a killed fetch stopped, and removes what that left', async () => {
     server.behaviour = stalling;
     const child = new Child(fetching(), home, server.url);
     expect(await child.line()).toMatch(/^small \d+ \d+$/);
     await child.kill();
-    expect(await cached()).toEqual([expect.stringMatching(/^1\.partial-/)]);
+    expect((await cached()).sort()).toEqual([expect.stringMatching(/^1\.partial-\d/), '1.partial-downloads']);
     expect(await findArtifact(ARTIFACT, home)).toBeNull();
     server.behaviour = good;
     await fetchArtifact(ARTIFACT, options());
     await expectWhole();
+    expect(server.requests[1]).toMatch(/model\.bin from \d+$/);
   });
 });
 
 describe('download', { timeout: 20_000 }, () => {
   const drain = async (url: string, stall: number) => {
     let size = 0;
-    for await (const bytes of download(url, undefined, { connect: stall, stall })) size += bytes.length;
+    for await (const bytes of download(url, { patience: { connect: stall, stall } })) size += bytes.length;
     return size;
   };
 

@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 
-/** What the server does with a request for a file. */
+/** What the server does with a request for a file, or for the rest of one: `bytes` is what was asked for. */
 export type Behaviour = (response: ServerResponse, bytes: Buffer) => void;
 
 export const good: Behaviour = (response, bytes) => {
@@ -51,21 +51,37 @@ export const dribbling =
     send(0);
   };
 
+/** Name of the file that answers what the hub's API is asked. */
+export const API = 'api.json';
+
 /** A local model hub that holds `files`, and counts what is asked of it. */
 export class HubServer implements AsyncDisposable {
   readonly #server = createServer((request, response) => {
-    const name = (request.url ?? '').split('/').at(-1) ?? '';
-    this.requests.push(request.url ?? '');
+    const [path = ''] = (request.url ?? '').split('?');
+    const name = path.startsWith('/api/') ? API : (path.split('/').at(-1) ?? '');
+    const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+    this.requests.push(`${request.url}${from > 0 ? ` from ${from}` : ''}`);
     const bytes = this.#files[name];
     if (bytes === undefined) absent(response, Buffer.alloc(0));
-    else this.behaviour(response, bytes);
+    else if (from === 0 || !this.knowsRanges) this.behaviour(response, bytes);
+    else {
+      response.statusCode = 206;
+      response.setHeader('content-range', `bytes ${from}-${bytes.length - 1}/${bytes.length}`);
+      this.behaviour(response, bytes.subarray(from));
+    }
   });
-  readonly #files: Readonly<Record<string, Buffer>>;
+  readonly #files: Record<string, Buffer>;
   readonly requests: string[] = [];
   behaviour: Behaviour = good;
+  knowsRanges = true;
 
   constructor(files: Readonly<Record<string, Buffer>>) {
-    this.#files = files;
+    this.#files = { ...files };
+  }
+
+  /** Holds another content of a file from now on. */
+  replace(name: string, bytes: Buffer): void {
+    this.#files[name] = bytes;
   }
 
   async start(): Promise<void> {

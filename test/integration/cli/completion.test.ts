@@ -41,15 +41,21 @@ describe('completion in bash', () => {
     [['tr'], ['transcribe']],
     [
       ['models', ''],
-      ['list', 'pull', 'verify', 'remove', 'help'],
+      ['list', 'add', 'pull', 'verify', 'remove', 'help'],
     ],
-    [['models', 'pull', ''], ['base']],
+    [
+      ['models', 'pull', ''],
+      ['base', 'tiny.en'],
+    ],
     [
       ['worker', ''],
       ['media', 'gpu'],
     ],
     [['transcribe', '--rec'], ['--recursive']],
-    [['transcribe', '--model', ''], ['base']],
+    [
+      ['transcribe', '--model', ''],
+      ['base', 'tiny.en'],
+    ],
     [['list', '--status', 'run'], ['running']],
     [['list', '--status', 'timed'], ['timed out']],
     [['transcribe', 'tal'], []],
@@ -75,6 +81,7 @@ describe('completion in bash', () => {
       'worker',
       'doctor',
       'models',
+      'dataset',
     ];
     expect(await complete('')).toEqual([...commands, 'completion', 'help']);
   });

@@ -1,13 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer as createHttp2Server, type ServerHttp2Stream } from 'node:http2';
+import { createServer, type AddressInfo, type Server } from 'node:net';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasCudaProvider } from '../../../models/whisper/device.ts';
 import { GRAPH_VERSION } from '../../../models/whisper/manifest.ts';
 import { ERRORS, type ErrorCode } from '../../../workflows/errors.ts';
+import { SEARCH_ATTRIBUTES } from '../../../workflows/search-attributes.ts';
 import { testHome } from '../../support/home.ts';
 import { longhand } from '../../support/longhand.ts';
 import { CLOSED } from '../../support/ports.ts';
@@ -16,6 +19,7 @@ import { expectNothingLeft } from './command.ts';
 import { canMount, mountAt } from './small-disk.ts';
 
 const SUBJECTS = ['machine', 'home', 'server', 'store', 'models', 'ffmpeg', 'devices'];
+const HAS_CUDA = await hasCudaProvider();
 const SHARED = process.env.LONGHAND_TEST_HOME ?? '';
 /** Folder of the weights in a home: `models`, `base`, the revision. */
 const WEIGHTS = (process.env.LONGHAND_TEST_MODEL ?? '').split('/').slice(-3);
@@ -102,6 +106,27 @@ const FAILURES: Failure[] = [
     next: 'name a folder or a bucket: longhand doctor --store /path',
   },
   {
+    name: 'a bucket whose region nobody says',
+    make: (home) => {
+      const nothing = { AWS_REGION: '', AWS_ENDPOINT_URL: '', AWS_ENDPOINT_URL_S3: '' };
+      const env = { ...nothing, ...keysOf(home) };
+      return Promise.resolve({ args: ['--store', 's3://calls'], env });
+    },
+    subject: 'store',
+    code: 'LH_OPTION_INVALID',
+    next: 'set AWS_REGION, and name a bucket: longhand doctor --store s3://bucket/prefix',
+  },
+  {
+    name: 'an S3 server that is away',
+    make: (home) => {
+      const env = { AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL_S3: `http://${CLOSED}`, ...keysOf(home) };
+      return Promise.resolve({ args: ['--store', 's3://calls'], env });
+    },
+    subject: 'store',
+    code: 'LH_STORE_UNREACHABLE',
+    next: 'set AWS_ENDPOINT_URL_S3, AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, then: longhand doctor',
+  },
+  {
     name: 'graphs of which one byte is another',
     make: async (home) => {
       const graphs = join(...WEIGHTS.slice(1), `int8-v${GRAPH_VERSION}`);
@@ -181,6 +206,35 @@ describe('doctor', { timeout: 120_000 }, () => {
     expect(status).toBe(ERRORS.LH_DISK_FULL.exit);
   });
 
+  it('warns of a server that keeps no search attributes, and does not fail', async () => {
+    await using home = await testHome();
+    const server = createHttp2Server().on('stream', answerWithoutOperator);
+    const address = await addressOf(server);
+    const { status, stdout } = await longhand(home.path, ['doctor', '--address', address]).outcome;
+    server.close();
+    const [, step] = /^warning +attributes +default lacks some; .*memo\n +next: (.+)$/m.exec(stdout) ?? [];
+    expect(step, stdout).toMatch(
+      /^temporal operator search-attribute create --address \S+ --namespace default /,
+    );
+    for (const { name } of Object.values(SEARCH_ATTRIBUTES)) {
+      expect(step).toContain(` --name ${name} --type Keyword`);
+    }
+    expect(status).toBe(0);
+  });
+
+  it.skipIf(HAS_CUDA)('warns of a card that ONNX Runtime has no libraries for', async () => {
+    await using home = await testHome();
+    const driver = join(home.path, 'nvidia-smi');
+    await writeFile(driver, "#!/bin/sh\necho '0, NVIDIA L4, 23034, 1'\n");
+    await chmod(driver, 0o755);
+    const env = { PATH: `${home.path}:${process.env.PATH}` };
+    const { status, stdout } = await longhand(home.path, ['doctor'], env).outcome;
+    expect(stdout).toMatch(
+      /^warning +devices +cpu \(\d+ threads\), cuda:0 \(NVIDIA L4, 24\.2 GB\), but .*\n +next: ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node$/m,
+    );
+    expect(status).toBe(0);
+  });
+
   it('names a command that makes the namespace', async () => {
     await using home = await testHome();
     const args = ['doctor', '--address', temporal.address, '--namespace', 'calls', '--json'];
@@ -236,7 +290,27 @@ function expectFailure(stdout: string, subject: string, code: ErrorCode, next: s
   else expect(step).toMatch(next);
 }
 
-async function addressOf(server: ReturnType<typeof createServer>): Promise<string> {
+/** Credentials of S3, and no files of the machine's own that say where it is. */
+const keysOf = (home: string): NodeJS.ProcessEnv => ({
+  AWS_ACCESS_KEY_ID: 'longhand',
+  AWS_SECRET_ACCESS_KEY: 'longhand-local',
+  AWS_CONFIG_FILE: join(home, 'none'),
+  AWS_SHARED_CREDENTIALS_FILE: join(home, 'none'),
+});
+
+/** Answers every call of gRPC with an empty message, but for those of an operator, which it does not have. */
+function answerWithoutOperator(stream: ServerHttp2Stream, headers: Record<string, unknown>): void {
+  const answer = { ':status': 200, 'content-type': 'application/grpc' };
+  if (String(headers[':path']).includes('operatorservice')) {
+    stream.respond({ ...answer, 'grpc-status': '12' }, { endStream: true });
+    return;
+  }
+  stream.respond(answer, { waitForTrailers: true });
+  stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+  stream.end(Buffer.alloc(5));
+}
+
+async function addressOf(server: Pick<Server, 'listen' | 'address'> & NodeJS.EventEmitter): Promise<string> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ERRORS } from '../../../workflows/errors.ts';
 import { testHome } from '../../support/home.ts';
 import { longAudio } from '../../support/long-audio.ts';
 import { longhand } from '../../support/longhand.ts';
@@ -40,6 +41,26 @@ describe('a Temporal server that', { timeout: LIMIT }, () => {
     expectRefusal(await longhand(home.path, args).outcome, 'LH_SERVER_UNREACHABLE');
     other.close();
     await expectNothingLeft(home.path);
+  });
+});
+
+describe('a gpu worker with a limit of memory', { timeout: LIMIT }, () => {
+  it('does not start where its model does not fit', async () => {
+    await using home = await testHome();
+    const args = ['worker', 'gpu', '--memory', '600MB', '--address', CLOSED];
+    const { status, stderr } = await longhand(home.path, args).outcome;
+    expect(stderr).toMatch(/^LH_OUT_OF_MEMORY: Expected \d+ MB of memory to load the model/m);
+    expect(status).toBe(ERRORS.LH_OUT_OF_MEMORY.exit);
+    await expectNothingLeft(home.path);
+  });
+
+  it.each([
+    ['media', '--memory', '2GB'],
+    ['gpu', '--memory', '2GB', '--device', 'cuda:0'],
+  ])('is the only one that has it: not %s %s %s %s %s', async (...args) => {
+    await using home = await testHome();
+    const outcome = await longhand(home.path, ['worker', ...args, '--address', CLOSED]).outcome;
+    expectRefusal(outcome, 'LH_OPTION_INVALID');
   });
 });
 

@@ -32,12 +32,19 @@ describe('models', () => {
     const none = {
       name: 'base',
       revision: REVISION,
+      current: true,
+      source: null,
       licence: 'MIT',
       bytes: 147_882_941,
+      disk: 0,
       fetched: false,
       graphs: [],
+      used: null,
     };
-    expect(JSON.parse((await models('list', '--json')).stdout)).toEqual([none]);
+    expect(JSON.parse((await models('list', '--json')).stdout)).toEqual([
+      none,
+      expect.objectContaining({ name: 'tiny.en', fetched: false }),
+    ]);
     expect(JSON.parse((await models('verify', '--json')).stdout)).toEqual([]);
     const missing = await models('verify', 'base');
     expect(missing.status).toBe(ERRORS.LH_CHECKSUM.exit);
@@ -45,8 +52,18 @@ describe('models', () => {
 
     const pulled = await models('pull', 'base', '--json');
     const { bytes, revision } = none;
-    expect(JSON.parse(pulled.stdout)).toEqual({ name: 'base', revision, folder: weights(), bytes });
-    expect((await models('list')).stdout).toMatch(/^NAME .*\nbase +[0-9a-f]{12} +148 MB +MIT +yes +none\n$/);
+    expect(JSON.parse(pulled.stdout)).toEqual({
+      name: 'base',
+      revision,
+      folder: weights(),
+      bytes,
+      updated: false,
+    });
+    const pinned = await models('pull', 'base', '--update');
+    expect(pinned.stderr).toContain('base is pinned to');
+    expect((await models('list')).stdout).toMatch(
+      /^NAME .*\nbase +[0-9a-f]{12} +148 MB +148 MB +MIT +yes +none +\d{4}-\d\d-\d\d\n/,
+    );
     expect((await models('verify')).stdout).toBe('base weights: ok\n');
 
     // A copy of its own: the given one is linked to the machine's.

@@ -87,8 +87,14 @@ describe('a device', { timeout: LIMIT }, () => {
   });
 
   it('has two engines on a CPU, which share its threads, and one on a card', () => {
-    expect(enginesOf('cpu', 8)).toEqual(Array(2).fill({ device: 'cpu', threads: 4, batch: 6 }));
-    expect(enginesOf('cpu', 1)).toEqual([{ device: 'cpu', threads: 1, batch: 6 }]);
-    expect(enginesOf('cuda:1', 8)).toEqual([{ device: 'cuda:1', threads: 8, batch: 8 }]);
+    const half = { device: 'cpu', threads: 4, batch: 6 };
+    expect(enginesOf('cpu', undefined, 8)).toEqual([half, half]);
+    expect(enginesOf('cpu', undefined, 1)).toEqual([{ ...half, threads: 1 }]);
+    expect(enginesOf('cuda:1', undefined, 8)).toEqual([{ device: 'cuda:1', threads: 8, batch: 8 }]);
+  });
+
+  it('gives each engine of a CPU its share of a limit of memory', () => {
+    expect(enginesOf('cpu', 3e9, 8).map(({ memory }) => memory)).toEqual([1.5e9, 1.5e9]);
+    expect(enginesOf('cpu', 3e9, 1).map(({ memory }) => memory)).toEqual([3e9]);
   });
 });

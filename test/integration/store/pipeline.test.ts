@@ -21,6 +21,7 @@ import { testHome, type TestHome } from '../../support/home.ts';
 import { longAudio } from '../../support/long-audio.ts';
 import { BUILD_LIMIT, locateMinio, startS3, type S3Server } from '../../support/s3.ts';
 import { startServer } from '../workflows/server.ts';
+import { PLAIN } from '../../support/options.ts';
 
 const MINIO = await locateMinio();
 const TIME_LIMIT = 300_000;
@@ -117,6 +118,7 @@ describe.skipIf('missing' in MINIO)('a transcription by workers that share nothi
         .digest('hex');
       const run = (uri: string, workflowId: string) => {
         const options = {
+          ...PLAIN,
           language: 'auto',
           model: 'base',
           precisions: ['int8'],

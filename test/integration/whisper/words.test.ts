@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildGraphs } from '../../../models/whisper/build.ts';
+import type { DecodeOptions } from '../../../models/whisper/decode-options.ts';
 import { WhisperSession } from '../../../models/whisper/session.ts';
 import type { WindowResult } from '../../../models/whisper/session.ts';
 import { WINDOW_SAMPLES } from '../../../models/whisper/window.ts';
@@ -43,12 +44,13 @@ afterAll(() => {
   rmSync(graphs, { recursive: true, force: true });
 });
 
-async function hear(pcm: Float32Array, language = 'en'): Promise<WindowResult> {
+async function hear(pcm: Float32Array, ...decodes: DecodeOptions[]): Promise<WindowResult[]> {
   const encoded = await session.encode(pcm);
-  const [result] = await session.decode([
-    { encoded, samples: pcm.length, decode: { language, words: true } },
-  ]);
-  return result!;
+  const results: WindowResult[] = [];
+  for (const decode of decodes) {
+    results.push(...(await session.decode([{ encoded, samples: pcm.length, decode }])));
+  }
+  return results;
 }
 
 const onsetsOf = ({ segments }: WindowResult): Onset[] =>
@@ -80,8 +82,9 @@ test('words begin as near to where forced alignment finds them as those of faste
   const off: number[] = [];
   for (const { file, seconds, words } of reference.clips) {
     const [from, to] = seconds;
-    const heard = await hear(pcmOf(audio(file)).slice(from * SECOND, to * SECOND));
-    off.push(...errors(words, onsetsOf(heard)));
+    const pcm = pcmOf(audio(file)).slice(from * SECOND, to * SECOND);
+    const [heard] = await hear(pcm, { language: 'en', words: true });
+    off.push(...errors(words, onsetsOf(heard!)));
   }
   expect(off.length).toBeGreaterThan(0.9 * reference.peers.int8.words);
   const mean = off.reduce((a, b) => a + b, 0) / off.length;
@@ -101,7 +104,9 @@ test.each([
   async (file, language, length) => {
     const whole = pcmOf(audio(file));
     const pcm = length > 0 ? whole.slice(0, length) : whole;
-    const { segments } = await hear(pcm, language);
+    const [heard, bare] = await hear(pcm, { language, words: true }, { language });
+    expect(heard!.tokens).toEqual(bare!.tokens);
+    const { segments } = heard!;
     expect(segments.length).toBeGreaterThan(0);
     for (const { start, end, text, words = [] } of segments) {
       expect(words.map((word) => word.text).join('')).toBe(text);
@@ -115,3 +120,20 @@ test.each([
   },
   240_000,
 );
+
+test('a prompt takes no word its time', async () => {
+  const pcm = pcmOf(audio('en/jfk.flac'));
+  const language = 'auto';
+  const prompt = 'The president said:';
+  const [bare, prompted, without] = await hear(
+    pcm,
+    { language, words: true },
+    { language, prompt, words: true },
+    { language, prompt },
+  );
+  expect(prompted!.tokens).toEqual(without!.tokens);
+  const off = errors(onsetsOf(bare!), onsetsOf(prompted!));
+  expect(off.length).toBeGreaterThan(15);
+  // One word may have a pause that a comma took before.
+  expect(off.reduce((a, b) => a + b, 0) / off.length).toBeLessThan(0.1);
+}, 240_000);

@@ -15,6 +15,7 @@ import {
 import { SEARCH_ATTRIBUTES } from '../../../workflows/search-attributes.ts';
 import type { Fakes } from './fakes.ts';
 import { bundleWorkflows, startServer } from './server.ts';
+import { PLAIN } from '../../support/options.ts';
 
 /** A server and the workflows of the source, for tests that bring their own activities. */
 export class Bench implements AsyncDisposable {
@@ -127,6 +128,7 @@ export function requestOf(options: Partial<TranscriptionOptions> = {}): Transcri
   return {
     source: { uri: 'file:///talk.mp3', name: 'talk.mp3', sha256: `${requests}` },
     options: {
+      ...PLAIN,
       language: 'auto',
       model: 'base',
       precisions: [],

@@ -50,6 +50,7 @@ describe('the ladder', () => {
     const [transcript] = fakes.saved.values();
     expect(transcript?.segments[1]).toMatchObject({ start: 20, end: 40, text: '[ERROR: LH_OUT_OF_MEMORY]' });
     expect(transcript?.chunks[1]).toMatchObject({
+      temperature: null,
       rung: null,
       gap: { code: 'LH_OUT_OF_MEMORY', message: ERRORS.LH_OUT_OF_MEMORY.meaning },
     });

@@ -49,6 +49,7 @@ export function said(request: ChunkRequest, heard: Partial<ChunkResult> = {}): C
     languageProbability: 1,
     confidence: 0.9,
     noSpeech: 0,
+    temperature: 0,
     segments: [{ start: 0, end: end - start, text: textOf(request) }],
     ...heard,
   };

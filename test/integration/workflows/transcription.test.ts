@@ -183,6 +183,44 @@ describe('the language', () => {
     expect(fakes.requests.map(({ decode }) => decode.language)).toEqual(['de', 'de', 'de']);
   });
 
+  it('of the first section with speech is that of all, where the file has one', async () => {
+    const sections = [20 * SECONDS, 40 * SECONDS, 20 * SECONDS, 20 * SECONDS];
+    // Nothing in the first section; in the second as much German as Chinese, both sure of it.
+    const fakes = makeFakes({
+      sections,
+      transcribe: (request) => {
+        const start = request.chunk.spans[0]?.[0] ?? 0;
+        if (request.decode.language !== 'auto') return said(request);
+        if (start === 0) return said(request, { segments: [] });
+        return said(request, { language: start === 20 * SECONDS ? 'de' : 'zh', languageProbability: 0.9 });
+      },
+    });
+    const asked = { languages: ['de', 'zh'], languagePer: 'file', task: 'translate', prompt: 'p' } as const;
+    const { result } = await bench.transcribe(fakes, { ...asked, hotwords: 'h', words: true });
+    expect(result.language).toBe('de');
+    const rest = { task: 'translate', prompt: 'p', hotwords: 'h', words: true };
+    const open = { language: 'auto', languages: ['de', 'zh'], ...rest };
+    const told = { language: 'de', ...rest };
+    const heard = new Map<number, unknown[]>();
+    for (const { chunk, decode } of fakes.requests) {
+      const start = (chunk.spans[0]?.[0] ?? 0) / SECONDS;
+      heard.set(start, [...(heard.get(start) ?? []), decode]);
+    }
+    expect(Object.fromEntries(heard)).toEqual({
+      0: [open],
+      20: [open],
+      40: [open, told],
+      60: [told],
+      80: [told],
+    });
+    expect(fakes.published[0]?.header.options).toMatchObject({
+      ...asked,
+      hotwords: 'h',
+      words: true,
+      language: 'auto',
+    });
+  });
+
   it('leaves a doubtful text as it is where hearing it again fails', async () => {
     const fakes = makeFakes({
       transcribe: (request) => {

@@ -50,6 +50,8 @@ describe('an operator who looks at a transcription', () => {
           languageProbability: 1,
           noSpeech: 0,
           averageLogProbability: 0,
+          temperature: 0,
+          isWhole: true,
           tokens: [],
           segments: [{ start: 0, end: pcm.length, text: isFirst ? 'ask not | what' : 'your country' }],
         };

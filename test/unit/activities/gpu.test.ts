@@ -38,6 +38,8 @@ const heard = (text: string): WindowResult => ({
   languageProbability: 0.98765,
   noSpeech: 0.004,
   averageLogProbability: Math.log(0.5),
+  temperature: 0,
+  isWhole: true,
   tokens: [1, 2],
   segments: [{ start: 0, end: 5, text }],
 });
@@ -95,6 +97,7 @@ describe('the transcribe activity', () => {
       languageProbability: 0.99,
       confidence: 0.5,
       noSpeech: 0,
+      temperature: 0,
       segments: [{ start: 0, end: 5, text: 'hello' }],
     });
   });

@@ -25,6 +25,7 @@ describe('the heartbeats of', () => {
     folder = await mkdtemp(join(tmpdir(), 'longhand-media-'));
     vad = await SileroVad.load();
     activities = createMediaActivities({
+      home: '/nowhere',
       store: await openFolderStore(folder),
       ffmpeg: await locateFfmpeg({ home: longhandHome() }),
       vad,

@@ -18,13 +18,14 @@ import type {
   Transcript,
 } from '../../../workflows/contract.ts';
 import { header, reportHeader } from '../workflows/transcripts.ts';
+import { PLAIN } from '../../support/options.ts';
 
 const JOB = 'talk-0123456789abcdef.0192aaaa-bbbb-cccc-dddd-eeeeffff0000';
 const { signal } = new AbortController();
 
 const section = (text: string): PackedSection => ({
   segments: [{ start: 0, end: 1.5, text, language: 'en', confidence: 0.9, chunk: 0 }],
-  chunks: [{ spans: [[0, 24_000]], language: 'en', rung: null, gap: null }],
+  chunks: [{ spans: [[0, 24_000]], language: 'en', temperature: 0, rung: null, gap: null }],
 });
 const sectionReport = (end: number): SectionReport => ({ chunks: [{ spans: [[0, end]], tries: [] }] });
 
@@ -47,6 +48,7 @@ describe('publish', () => {
       header: { ...header, source: { ...header.source, name: 'talk.mp3' } },
       report: reportHeader,
       options: {
+        ...PLAIN,
         language: 'auto',
         model: 'base',
         precisions: [],

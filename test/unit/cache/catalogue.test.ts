@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findModel } from '../../../models/catalogue.ts';
+import { MODELS, demandLanguage, findModel } from '../../../models/catalogue.ts';
 import { FFMPEG_BUILDS } from '../../../activities/media/ffmpeg-builds.ts';
 
 describe('findModel', { timeout: 5_000 }, () => {
@@ -12,17 +12,26 @@ describe('findModel', { timeout: 5_000 }, () => {
     expect(model.languages).toEqual(expect.arrayContaining(['en', 'zh', 'ru', 'de', 'haw']));
   });
 
+  test('knows tiny.en, which takes English alone', () => {
+    const model = findModel('tiny.en');
+    expect(model.languages).toEqual(['en']);
+    expect(() => demandLanguage(model, 'zh')).toThrow(
+      expect.objectContaining({ code: 'LH_LANGUAGE_UNKNOWN' }),
+    );
+    demandLanguage(model, 'auto');
+  });
+
   test('refuses another name with the known ones', () => {
     expect(() => findModel('Base')).toThrow(
       expect.objectContaining({
         code: 'LH_MODEL_UNKNOWN',
-        message: 'Expected a model of the catalogue (`base`), but got `Base`.',
+        message: 'Expected a model of the catalogue (`base`, `tiny.en`), but got `Base`.',
       }),
     );
   });
 });
 
-test.each([['base', [findModel('base')]] as const, ...Object.entries(FFMPEG_BUILDS)])(
+test.each([['the models', MODELS] as const, ...Object.entries(FFMPEG_BUILDS)])(
   'every source of %s names each of its files',
   { timeout: 5_000 },
   (_, artifacts) => {

@@ -4,6 +4,7 @@ import type { Store } from '../../../activities/store/store.ts';
 import { deliver, deliveryFor, type Delivery } from '../../../client/delivery.ts';
 import { GivenStore } from '../../../client/given-store.ts';
 import { parsePoller } from '../../../client/pollers.ts';
+import { PLAIN } from '../../support/options.ts';
 
 const OURS = '0123abcd';
 const THEIRS = 'ffff0000';
@@ -50,7 +51,7 @@ describe('deliver', () => {
       workflowService: { describeTaskQueue: () => Promise.resolve({ pollers: [] }) },
     } as unknown as Client;
     const source = { uri: 'file:///talk.mp3', name: 'talk.mp3', sha256: '00' };
-    const options = { language: 'auto', model: 'base', precisions: [], formats: [], out: null };
+    const options = { ...PLAIN, language: 'auto', model: 'base', precisions: [], formats: [], out: null };
     const place = { client, address: FAR, store: new SlowStore('/store'), path: '/talk.mp3' };
     await expect(deliver(source, options, { ...place, signal: closing.signal })).rejects.toThrow('closed');
   }, 2000);

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkKey, isIdOf, requestHash, workflowIdOf } from '../../../client/identity.ts';
 import { FORMATS, PRECISIONS, type TranscriptionRequest } from '../../../workflows/contract.ts';
+import { PLAIN } from '../../support/options.ts';
 
 const request: TranscriptionRequest = {
   source: { uri: 'file:///a/talk.mp3', name: 'talk.mp3', sha256: 'ab'.repeat(32) },
-  options: { language: 'auto', model: 'base', precisions: [], formats: ['json', 'srt'], out: null },
+  options: { ...PLAIN, language: 'auto', model: 'base', precisions: [], formats: ['json', 'srt'], out: null },
   tenant: null,
 };
 
@@ -16,6 +17,12 @@ const requests: fc.Arbitrary<TranscriptionRequest> = fc.record({
   source: fc.record({ uri: fc.webUrl(), name: fc.string(), sha256: fc.constantFrom('ab', 'cd') }),
   options: fc.record({
     language: fc.constantFrom('auto', 'en'),
+    languages: fc.subarray(['de', 'en', 'zh']),
+    languagePer: fc.constantFrom('chunk', 'file'),
+    task: fc.constantFrom('transcribe', 'translate'),
+    prompt: fc.constantFrom(null, 'Kubernetes'),
+    hotwords: fc.constantFrom(null, 'Kubernetes'),
+    words: fc.boolean(),
     model: fc.constantFrom('base', 'tiny'),
     precisions: fc.subarray([...PRECISIONS]),
     formats: fc.subarray([...FORMATS], { minLength: 1 }),

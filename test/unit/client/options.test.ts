@@ -10,6 +10,12 @@ describe('canonicalOptions', () => {
   it('decides every field', () => {
     expect(canonicalOptions({})).toEqual({
       language: 'auto',
+      languages: [],
+      languagePer: 'chunk',
+      task: 'transcribe',
+      prompt: null,
+      hotwords: null,
+      words: false,
       model: 'base',
       precisions: [],
       formats: ['json', 'srt', 'tsv', 'txt', 'vtt'],
@@ -21,11 +27,6 @@ describe('canonicalOptions', () => {
     const wanted = { language: ' EN ', formats: ['txt', 'JSON', 'txt '], out: 'some/folder/../folder' };
     const same = { language: 'en', formats: ['json', 'txt'], out: `${resolve('some/folder')}/` };
     expect(canonicalOptions(wanted)).toEqual(canonicalOptions(same));
-  });
-
-  it('leaves words out where nobody asks for them', () => {
-    expect(canonicalOptions({ words: false })).toEqual(canonicalOptions({}));
-    expect(canonicalOptions({ words: true })).toEqual({ ...canonicalOptions({}), words: true });
   });
 
   it('keeps the order of the precisions, which are a ladder, each once', () => {
@@ -48,6 +49,40 @@ describe('canonicalOptions', () => {
 
   it.each([[['docx']], [['json', 'doc']], [['']], [[]]])('refuses the formats %j', (formats) => {
     expect(() => canonicalOptions({ formats })).toThrow(coded('LH_FORMAT_UNKNOWN'));
+  });
+
+  it('sorts the languages that are allowed; one alone is given, and what is given holds everywhere', () => {
+    const spoken = (wanted: Parameters<typeof canonicalOptions>[0]) => {
+      const { language, languages, languagePer } = canonicalOptions(wanted);
+      return { language, languages, languagePer };
+    };
+    expect(spoken({ languages: ['zh', ' EN', 'zh'], languagePer: 'file' })).toEqual({
+      language: 'auto',
+      languages: ['en', 'zh'],
+      languagePer: 'file',
+    });
+    const english = { language: 'en', languages: [], languagePer: 'chunk' };
+    expect(spoken({ languages: ['en'], languagePer: 'file' })).toEqual(english);
+    expect(spoken({ language: 'en', languagePer: 'file' })).toEqual(english);
+  });
+
+  it.each([
+    { language: 'en', languages: ['en', 'zh'] },
+    { languages: ['auto', 'zh'] },
+    { languagePer: 'section' },
+    { task: 'summarize' },
+  ])('refuses %j', (wanted) => {
+    expect(() => canonicalOptions(wanted)).toThrow(coded('LH_OPTION_INVALID', 'Expected'));
+  });
+
+  it('trims prompt and hotwords, and takes blank ones for none', () => {
+    const { prompt, hotwords } = canonicalOptions({ prompt: ' Longhand 很好 👍🏽\u00a0', hotwords: ' ' });
+    expect([prompt, hotwords]).toEqual(['Longhand 很好 👍🏽', null]);
+  });
+
+  it.each(['a\nb', 'a\u0000', '\ud800', 'x'.repeat(2001)])('refuses the prompt %j', (prompt) => {
+    expect(() => canonicalOptions({ prompt })).toThrow(coded('LH_OPTION_INVALID', '`prompt`'));
+    expect(() => canonicalOptions({ hotwords: prompt })).toThrow(coded('LH_OPTION_INVALID', '`hotwords`'));
   });
 
   it('refuses a precision that there is not, and an empty folder', () => {

@@ -3,10 +3,11 @@ import { expect, it } from 'vitest';
 import { startOrAttach, type Started } from '../../../client/start.ts';
 import type { TranscriptionRequest } from '../../../workflows/contract.ts';
 import { gate } from '../../support/gate.ts';
+import { PLAIN } from '../../support/options.ts';
 
 const request: TranscriptionRequest = {
   source: { uri: 'file:///talk.mp3', name: 'talk.mp3', sha256: '00' },
-  options: { language: 'auto', model: 'base', precisions: [], formats: ['txt'], out: null },
+  options: { ...PLAIN, language: 'auto', model: 'base', precisions: [], formats: ['txt'], out: null },
   tenant: null,
 };
 const MIDNIGHT = Date.parse('2026-02-03T00:00:00Z');

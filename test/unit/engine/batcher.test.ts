@@ -4,13 +4,13 @@ import type { EngineModel } from '../../../models/engine/protocol.ts';
 
 const int8: EngineModel = { folder: 'base', graphs: 'base/int8', precision: 'int8' };
 const fp32: EngineModel = { folder: 'base', graphs: 'base/fp32', precision: 'fp32' };
-const item = (id: number, model = int8) => ({
+const item = (id: number, model = int8, decode: { prompt?: string; hotwords?: string } = {}) => ({
   id,
-  window: { model, pcm: new Int16Array(1), decode: { language: 'en' } },
+  window: { model, pcm: new Int16Array(1), decode: { language: 'en', ...decode } },
 });
 
 describe('Batcher', () => {
-  it('gives the oldest first, and mates of its model in order of arrival', () => {
+  it('gives the oldest first, and mates of its model and prompt in order of arrival', () => {
     const batcher = new Batcher();
     for (const [id, model] of [int8, fp32, int8, fp32, int8].entries()) batcher.add(item(id, model));
     const first = batcher.takeFirst();
@@ -21,6 +21,16 @@ describe('Batcher', () => {
     expect(batcher.takeFirst()?.id).toBe(1);
     expect(batcher.takeFirst()?.id).toBe(3);
     expect(batcher.takeFirst()).toBeUndefined();
+  });
+
+  it('parts windows by prompt and hotwords, not by language', () => {
+    const batcher = new Batcher();
+    batcher.add(item(1, int8, { prompt: 'a' }));
+    batcher.add(item(2, int8, { hotwords: 'a' }));
+    batcher.add(item(3));
+    expect(batcher.takeMate(item(0))?.id).toBe(3);
+    expect(batcher.takeMate(item(0, int8, { hotwords: 'a' }))?.id).toBe(2);
+    expect(batcher.takeMate(item(0, int8, { prompt: 'b' }))).toBeUndefined();
   });
 
   it('forgets what is cancelled, and nothing else', () => {

@@ -1,8 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
+import type { MemoryBound } from '../../../models/engine/memory-bound.ts';
 import type { EngineModel, EngineSettings, FromEngine } from '../../../models/engine/protocol.ts';
 import { EngineRunner } from '../../../models/engine/runner.ts';
 import type { DecodeOptions } from '../../../models/whisper/decode-options.ts';
-import type { WhisperSession } from '../../../models/whisper/session.ts';
+import type { DecodeRow, WhisperSession, WindowResult } from '../../../models/whisper/session.ts';
+import type { Segment } from '../../../models/whisper/tokens.ts';
 
 export const int8: EngineModel = { folder: 'base', graphs: 'base/int8', precision: 'int8' };
 export const fp32: EngineModel = { folder: 'base', graphs: 'base/fp32', precision: 'fp32' };
@@ -12,6 +14,8 @@ interface Behaviour {
   readonly encode?: (window: number) => void;
   readonly decode?: (windows: readonly number[], fill: number) => void;
   readonly load?: (model: EngineModel) => void;
+  /** What a window's text is at a temperature, where it is no good one. */
+  readonly hear?: (window: number, temperature: number) => Partial<WindowResult>;
 }
 
 /** A runner on a session that computes nothing and writes down what it is asked. */
@@ -23,17 +27,22 @@ export class Bench {
   readonly #cancelAt = new Map<string, number>();
   #id = 0;
 
-  constructor(behaviour: Behaviour = {}, batch = 4, device: EngineSettings['device'] = 'cpu') {
+  constructor(
+    behaviour: Behaviour = {},
+    batch = 4,
+    device: EngineSettings['device'] = 'cpu',
+    bound?: MemoryBound,
+  ) {
     const settings: EngineSettings = { device, threads: 1, batch };
     const load = (model: EngineModel) => {
       this.#note(`load ${model.precision}`);
       behaviour.load?.(model);
       return Promise.resolve(this.#session(behaviour));
     };
-    this.runner = new EngineRunner(settings, load, (message) => this.sent.push(message));
+    this.runner = new EngineRunner(settings, load, (message) => this.sent.push(message), bound);
   }
 
-  #session({ encode, decode }: Behaviour): WhisperSession {
+  #session({ encode, decode, hear }: Behaviour): WhisperSession {
     this.open += 1;
     const session = {
       encode: async (pcm: Float32Array) => {
@@ -44,21 +53,39 @@ export class Bench {
         return { window, states: new Float32Array(), [Symbol.dispose]: () => undefined };
       },
       decode: async (
-        rows: readonly { encoded: { window: number }; decode: DecodeOptions; samples: number }[],
+        rows: readonly (Omit<DecodeRow, 'encoded'> & { encoded: { window: number } })[],
         fill: number,
       ) => {
         const windows = rows.map(({ encoded }) => encoded.window);
-        this.#note(`decode ${windows.join(' ')}`);
+        const noted = rows.map(({ encoded, sampling }) =>
+          sampling ? `${encoded.window}@${sampling.temperature}` : `${encoded.window}`,
+        );
+        this.#note(`decode ${noted.join(' ')}`);
         await setImmediate();
         decode?.(windows, fill);
-        return rows.map(({ encoded, decode, samples }) => ({
+        return rows.map(({ encoded, decode, samples, sampling }) => ({
           language: decode.language,
           languageProbability: 1,
           noSpeech: 0,
           averageLogProbability: 0,
+          temperature: sampling?.temperature ?? 0,
+          isWhole: true,
           tokens: [],
           segments: [{ start: 0, end: samples, text: `window ${encoded.window}`, tokens: [] }],
+          ...hear?.(encoded.window, sampling?.temperature ?? 0),
         }));
+      },
+      tokens: {
+        special: { timestampBegin: 1000 },
+        segments: (
+          tokens: readonly number[],
+          end: number,
+          _: string,
+          heard?: WindowResult['heard'],
+        ): Segment[] => {
+          const words = heard?.map((times, index) => ({ ...times, text: `${tokens[index]}` }));
+          return [{ start: 0, end, text: tokens.join(' '), ...(words && { words }) }];
+        },
       },
       [Symbol.dispose]: () => {
         this.#note('dispose');
@@ -68,12 +95,12 @@ export class Bench {
     return session as unknown as WhisperSession;
   }
 
-  /** Submits a window whose id is its last sample but one. */
-  submit(model = int8, length = 2): number {
+  /** Submits a window whose id is its last sample but one, and whose last is loud. */
+  submit(model = int8, length = 2, decode: Partial<DecodeOptions> = {}): number {
     const id = this.#id++;
     const pcm = new Int16Array(length);
-    pcm[length - 2] = id;
-    this.runner.submit(id, { model, pcm, decode: { language: 'en' } });
+    pcm.set([id, 1000], length - 2);
+    this.runner.submit(id, { model, pcm, decode: { language: 'en', ...decode } });
     return id;
   }
 
@@ -104,6 +131,12 @@ export class Bench {
   texts(): Map<number, string> {
     const of = (message: FromEngine) =>
       message.type === 'result' ? [[message.id, message.result.segments[0]?.text ?? ''] as const] : [];
+    return new Map(this.sent.flatMap(of));
+  }
+
+  results(): Map<number, WindowResult> {
+    const of = (message: FromEngine) =>
+      message.type === 'result' ? [[message.id, message.result] as const] : [];
     return new Map(this.sent.flatMap(of));
   }
 

@@ -23,6 +23,8 @@ describe('withoutLead', () => {
       languageProbability: 1,
       noSpeech: 0,
       averageLogProbability: 0,
+      temperature: 0,
+      isWhole: true,
       tokens: [],
       segments: [
         { start: 4_000, end: 48_000, text: 'one' },

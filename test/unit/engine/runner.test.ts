@@ -85,6 +85,18 @@ describe('EngineRunner', () => {
     expect(bench.open).toBe(1);
   });
 
+  it('makes no model wait for more than a batch of another, however many of its windows keep coming', async () => {
+    const bench: Bench = new Bench({
+      encode: (window) => {
+        if (window < 50) bench.submit(int8);
+      },
+    });
+    for (const model of [int8, fp32, int8, int8, int8, int8]) bench.submit(model);
+    await bench.settle();
+    const decoded = bench.log.filter((entry) => entry.startsWith('decode'));
+    expect(decoded.slice(0, 2)).toEqual(['decode 0 2 3 4', 'decode 1']);
+  });
+
   it('gives a sign of life after each blocking step', async () => {
     const bench = new Bench();
     bench.submit();

@@ -52,6 +52,17 @@ describe('a lease', () => {
     expect(second.socket.destroyed).toBe(false);
   });
 
+  it('asks for models, and is held on', async () => {
+    const onModel = vi.fn();
+    const asked = new Leases(() => [KNOWN], onLast, onModel);
+    const holder = await take(asked.token, await asked.listen());
+    await holder.hear(2);
+    holder.socket.write('model medical\nmodel base\n');
+    await vi.waitFor(() => expect(onModel.mock.calls).toEqual([['medical'], ['base']]), PATIENTLY);
+    expect(asked.count).toBe(1);
+    asked.close();
+  });
+
   it('is given back by the death of its holder', async () => {
     const holder = await take(leases.token);
     await holder.hear(2);
@@ -68,8 +79,8 @@ describe('a lease', () => {
   });
 });
 
-async function take(token: string) {
-  const socket = connect(port, '127.0.0.1');
+async function take(token: string, at = port) {
+  const socket = connect(at, '127.0.0.1');
   sockets.push(socket);
   await once(socket, 'connect');
   socket.write(`${token}\n`);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -42,6 +42,76 @@ test('both layouts give the tensors that were written', () => {
   expect(ct2.names).toContain('decoder/projection/weight');
 });
 
+test('weights of the hub in several files are one model', () => {
+  const sharded = join(folder, 'sharded');
+  mkdirSync(sharded);
+  const all = [...hubTensors(tensors)];
+  const parts = [all.slice(0, 7), all.slice(7)].map((part, i) => ({ name: `model-${i}.safetensors`, part }));
+  for (const { name, part } of parts) {
+    writeFileSync(join(sharded, name), safetensorsBytes(new Map(part)));
+  }
+  const map = parts.flatMap(({ name, part }) => part.map(([tensor]) => [tensor, name]));
+  const index = join(sharded, 'model.safetensors.index.json');
+  writeFileSync(index, JSON.stringify({ metadata: {}, weight_map: Object.fromEntries(map) as object }));
+  using weights = openWeights(sharded);
+  for (const [name, { values }] of tensors) {
+    expect(Buffer.from(weights.read(name).buffer).equals(Buffer.from(values.buffer)), name).toBe(true);
+  }
+
+  writeFileSync(index, JSON.stringify({ weight_map: { a: '../model.safetensors' } }));
+  expect(() => openWeights(sharded)).toThrow(invalid(/beside it, but it names "..\/model.safetensors"/));
+  writeFileSync(index, '{}');
+  expect(() => openWeights(sharded)).toThrow(invalid(/a weight_map/));
+});
+
+describe("CTranslate2's integers", () => {
+  const name = 'encoder/layer_0/ffn/linear_0/weight';
+  const quantized = (top: number, scales: readonly number[]) => {
+    const { shape, values } = tensors.get(name)!;
+    const run = values.length / scales.length;
+    const integers = values.map((value, i) => Math.round(value * scales[Math.floor(i / run)]!));
+    expect(Math.max(...integers.map(Math.abs))).toBeLessThanOrEqual(top);
+    const all = { shape, integers: top === 127 ? Int8Array.from(integers) : Int16Array.from(integers) };
+    const scaled = { shape: scales.length === 1 ? [] : [scales.length], values: Float32Array.from(scales) };
+    return new Map(tensors).set(name, { ...all, values }).set(`${name}_scale`, scaled);
+  };
+  const rows = 128;
+
+  test.each([
+    ['8 bits, a scale for each row', 127, Array.from({ length: rows }, (_, row) => 800 + row)],
+    ['16 bits, one scale', 32767, [8191]],
+  ])('of %s are read as what they stand for', (_, top, scales) => {
+    using weights = openCt2(damaged('quantized.bin', ct2Bytes(quantized(top, scales))));
+    const { values } = tensors.get(name)!;
+    const read = weights.read(name);
+    const error = Math.max(...values.map((value, i) => Math.abs(value - read[i]!)));
+    expect(error).toBeLessThan(0.51 / Math.min(...scales));
+    expect(error).toBeGreaterThan(0);
+  });
+
+  test('without their scales are refused', () => {
+    const changed = quantized(
+      127,
+      Array.from({ length: rows }, () => 900),
+    );
+    changed.delete(`${name}_scale`);
+    expect(() => openCt2(damaged('unscaled.bin', ct2Bytes(changed)))).toThrow(
+      invalid(/128 scales in .*weight_scale .*but there are none/),
+    );
+  });
+});
+
+test('an output projection of its own is refused, the same numbers once more are not', () => {
+  const hub = hubTensors(tensors);
+  const { shape, values } = tensors.get('decoder/embeddings/weight')!;
+  hub.set('proj_out.weight', { shape, values: values.slice() });
+  openSafetensors(damaged('tied.safetensors', safetensorsBytes(hub)))[Symbol.dispose]();
+  hub.set('proj_out.weight', { shape, values: values.map((value, i) => (i === 5 ? 1 : value)) });
+  expect(() => openSafetensors(damaged('untied.safetensors', safetensorsBytes(hub)))).toThrow(
+    invalid(/output projection/),
+  );
+});
+
 test('a file cut anywhere is refused, and so is one with bytes behind its end', () => {
   const whole = ct2Bytes(tensors);
   for (const length of [0, 3, 20, 60, 5000, whole.length - 1]) {
@@ -74,7 +144,7 @@ describe('what is no model', () => {
     const text = Buffer.from('{"this": "is no model but long enough to have a header"}');
     expect(() => openCt2(damaged('text.bin', text))).toThrow(invalid(/CTranslate2/));
     expect(() => openSafetensors(damaged('text.safetensors', text))).toThrow(invalid(/header/));
-    expect(() => openWeights(tmpdir())).toThrow(invalid(/neither/));
+    expect(() => openWeights(tmpdir())).toThrow(invalid(/none of them/));
   });
 
   test('a tensor of another shape, or none', () => {

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Tensors } from '../../support/random-whisper.ts';
 
 /** Sizes of a Whisper model of random weights that builds and runs in a second. */
 export const TINY = {
@@ -10,8 +11,6 @@ export const TINY = {
   audioContext: 1500,
   textContext: 448,
 };
-
-type Tensors = Map<string, { shape: number[]; values: Float32Array }>;
 
 /** Writes a model folder in CTranslate2's layout and returns its tensors. */
 export function writeTinyModel(folder: string, vocabulary: number, seed = 1): Tensors {
@@ -85,21 +84,23 @@ const field = (bytes: 1 | 2 | 4, value: number): Buffer => {
   return buffer;
 };
 const name = (text: string): Buffer => Buffer.concat([field(2, text.length + 1), Buffer.from(`${text}\0`)]);
-const bytesOf = (array: Float32Array): Buffer =>
+const bytesOf = (array: Float32Array | Int8Array | Int16Array): Buffer =>
   Buffer.from(array.buffer, array.byteOffset, array.byteLength);
 
-/** The tensors as a CTranslate2 file of 32-bit floats, with the projection as an alias of the embeddings. */
+/** The tensors as a CTranslate2 file of 32-bit floats, or of their integers, with the projection as an alias of the embeddings. */
 export function ct2Bytes(tensors: Tensors): Buffer {
-  const variables = [...tensors].map(([key, { shape, values }]) =>
-    Buffer.concat([
+  const code = (array: object) => (array instanceof Int8Array ? 1 : array instanceof Int16Array ? 2 : 0);
+  const variables = [...tensors].map(([key, { shape, values, integers }]) => {
+    const stored = integers ?? values;
+    return Buffer.concat([
       name(key),
       field(1, shape.length),
       ...shape.map((size) => field(4, size)),
-      field(1, 0),
-      field(4, values.byteLength),
-      bytesOf(values),
-    ]),
-  );
+      field(1, code(stored)),
+      field(4, stored.byteLength),
+      bytesOf(stored),
+    ]);
+  });
   return Buffer.concat([
     field(4, 6),
     name('WhisperSpec'),
@@ -130,7 +131,6 @@ export function safetensorsBytes(tensors: Tensors): Buffer {
 
 /** The same tensors under the model hub's names, projections apart. */
 export function hubTensors(tensors: Tensors): Tensors {
-  const { width } = TINY;
   const hub: Tensors = new Map();
   const rename = (text: string) =>
     text
@@ -157,7 +157,7 @@ export function hubTensors(tensors: Tensors): Tensors {
       if (part === 'k' && key.endsWith('bias')) return;
       const kind = key.endsWith('bias') ? 'bias' : 'weight';
       hub.set(`${target}.${part}_proj.${kind}`, {
-        shape: [width, ...shape.slice(1)],
+        shape: [shape[0]! / parts.length, ...shape.slice(1)],
         values: values.slice(i * size, (i + 1) * size),
       });
     });

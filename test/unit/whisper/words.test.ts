@@ -15,9 +15,12 @@ function tokenizer(...pieces: (string | readonly number[])[]) {
 /** The words of pieces that begin a second after one another. */
 function wordsFrom(pieces: (string | readonly number[])[], language = 'en', start = 0, end = 1e6) {
   const { tokens, decode } = tokenizer(...pieces);
-  const times = [...tokens, tokens.length].map((index) => index * 16_000);
-  const probabilities = tokens.map((index) => (index % 2 === 0 ? 1 : 0.5));
-  return wordsOf({ start, end, tokens, times, probabilities }, language, decode);
+  const heard = tokens.map((index) => ({
+    start: index * 16_000,
+    end: (index + 1) * 16_000,
+    probability: index % 2 === 0 ? 1 : 0.5,
+  }));
+  return wordsOf({ start, end, tokens, heard }, language, decode);
 }
 
 describe('splitToWords', () => {
@@ -75,9 +78,8 @@ describe('wordsOf', () => {
           const { tokens, decode } = tokenizer(...pieces);
           const [start, end] = bounds.sort((a, b) => a - b);
           const sorted = frames.map((frame) => frame * 320).sort((a, b) => a - b);
-          const times = sorted.slice(0, tokens.length + 1);
-          const probabilities = tokens.map(() => 0.5);
-          const words = wordsOf({ start, end, tokens, times, probabilities }, language, decode);
+          const heard = tokens.map((i) => ({ start: sorted[i]!, end: sorted[i + 1]!, probability: 0.5 }));
+          const words = wordsOf({ start, end, tokens, heard }, language, decode);
           expect(words.map(({ text }) => text).join('')).toBe(decode(tokens).trim());
           let last = start;
           for (const word of words) {

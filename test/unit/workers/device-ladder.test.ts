@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { saturatesProducts } from '../../../models/whisper/cpu-flags.ts';
 import { deviceLadder } from '../../../workers/device-ladder.ts';
 import { workerIdentity } from '../../../workers/identity.ts';
 
@@ -22,7 +23,9 @@ const pool = { device: null, namespace: 'default' };
 
 it('is that of the device named, whoever polls', async () => {
   const server = polledBy(await workerIdentity('gpu.cuda:0'));
-  expect(await deviceLadder('base', { ...pool, device: 'cpu' }, server)).toEqual(['int8']);
+  expect(await deviceLadder('base', { ...pool, device: 'cpu' }, server)).toEqual([
+    saturatesProducts() ? 'int7' : 'int8',
+  ]);
   expect(await deviceLadder('base', { ...pool, device: 'cuda:1' }, polledBy())).toEqual([
     'fp16',
     'int8-fp16',
@@ -34,6 +37,15 @@ it('is that of the best device of a pool, in any order', async () => {
   expect(await deviceLadder('base', pool, polledBy(cpu))).toEqual(['int8']);
   expect(await deviceLadder('base', pool, polledBy(cpu, cuda))).toEqual(['fp16', 'int8-fp16']);
   expect(await deviceLadder('base', pool, polledBy(cuda, cpu))).toEqual(['fp16', 'int8-fp16']);
+});
+
+it('is one that every processor of a pool computes exactly', async () => {
+  const [cpu, cpu7] = [await workerIdentity('gpu.cpu'), await workerIdentity('gpu.cpu7')];
+  expect(await deviceLadder('base', pool, polledBy(cpu, cpu7))).toEqual(['int7']);
+  expect(await deviceLadder('base', pool, polledBy(cpu7, await workerIdentity('gpu.cuda:0')))).toEqual([
+    'fp16',
+    'int8-fp16',
+  ]);
 });
 
 it('is not decided by a worker that has not asked for minutes', async () => {

@@ -86,6 +86,7 @@ export const resultFor = (heard: Chunk): fc.Arbitrary<ChunkResult> => {
     languageProbability: probability,
     confidence: probability,
     noSpeech: probability,
+    temperature: fc.constantFrom(0, 0.2, 1),
     segments,
   });
 };

@@ -74,7 +74,7 @@ describe('json', () => {
   });
 
   it('renumbers the chunks of later sections', async () => {
-    const chunk = { spans: [[0, 1]] as const, language: 'en', rung: null, gap: null };
+    const chunk = { spans: [[0, 1]] as const, language: 'en', temperature: 0, rung: null, gap: null };
     const all = [
       { segments: [{ ...segment('x'), chunk: 1 }], chunks: [chunk, chunk] },
       { segments: [segment('x')], chunks: [chunk] },

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChunkResult } from '../../../workflows/contract.ts';
 import {
   addWeights,
-  doubtsItsLanguage,
+  isHeardAgain,
   mainLanguage,
   weighLanguages,
   type LanguageWeights,
@@ -14,6 +14,7 @@ const result = (language: string, languageProbability: number, text = 'words'): 
   languageProbability,
   confidence: 1,
   noSpeech: 0,
+  temperature: 0,
   segments: text === '' ? [] : [{ start: 0, end: 1, text }],
 });
 
@@ -56,10 +57,15 @@ describe('the language of a section', () => {
   });
 });
 
-describe('doubtsItsLanguage', () => {
+describe('isHeardAgain', () => {
   it('holds for another language that is not sure, and only for it', () => {
-    expect(doubtsItsLanguage(result('nn', 0.79), 'en')).toBe(true);
-    expect(doubtsItsLanguage(result('nn', 0.8), 'en')).toBe(false);
-    expect(doubtsItsLanguage(result('en', 0.1), 'en')).toBe(false);
+    expect(isHeardAgain(result('nn', 0.79), 'en', 'chunk')).toBe(true);
+    expect(isHeardAgain(result('nn', 0.8), 'en', 'chunk')).toBe(false);
+    expect(isHeardAgain(result('en', 0.1), 'en', 'chunk')).toBe(false);
+  });
+
+  it('holds for every other language where the file has one', () => {
+    expect(isHeardAgain(result('zh', 1), 'en', 'file')).toBe(true);
+    expect(isHeardAgain(result('en', 0.1), 'en', 'file')).toBe(false);
   });
 });

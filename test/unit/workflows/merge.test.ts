@@ -24,6 +24,7 @@ function heard(of: Chunk, segments: readonly [start: number, end: number, text: 
       languageProbability: 1,
       confidence: 0.9,
       noSpeech: 0,
+      temperature: 0,
       segments: segments.map(([start, end, text]) => ({ start, end, text })),
     },
     gap: null,
@@ -82,7 +83,7 @@ describe('merge', () => {
       { start: 1, end: 4, text: '[ERROR: LH_OUT_OF_MEMORY]', language: '', confidence: 0, chunk: 0 },
     ]);
     const told = { code: gap.code, message: ERRORS.LH_OUT_OF_MEMORY.meaning };
-    expect(chunks).toEqual([{ spans, language: null, rung: null, gap: told }]);
+    expect(chunks).toEqual([{ spans, language: null, temperature: null, rung: null, gap: told }]);
   });
 
   it('says what decided a chunk, but not on which queue it ran', () => {
@@ -91,6 +92,7 @@ describe('merge', () => {
       {
         spans: [[0, second]],
         language: 'en',
+        temperature: 0,
         rung: { model: 'base', revision: 'r1', graph: 1, precision: 'int8' },
         gap: null,
       },

@@ -92,8 +92,9 @@ function* damages(value: unknown): Iterable<unknown> {
   yield { ...value, extra: null };
   const fields = Object.entries(value as Record<string, unknown>);
   for (const [name, field] of fields) {
-    // Words are there only where they were asked for.
-    if (name !== 'words') yield Object.fromEntries(fields.filter(([other]) => other !== name));
+    // A segment has words only where they were asked for.
+    if (name !== 'words' || !Array.isArray(field))
+      yield Object.fromEntries(fields.filter(([other]) => other !== name));
     for (const damaged of damages(field)) yield { ...value, [name]: damaged };
   }
 }

@@ -8,6 +8,7 @@ import {
   resolveSummary,
   sectionSummary,
 } from '../../../workflows/summaries.ts';
+import { PLAIN } from '../../support/options.ts';
 
 describe('clock', () => {
   it.each([
@@ -36,6 +37,7 @@ describe('range', () => {
 
 describe('the summary', () => {
   const options: TranscriptionOptions = {
+    ...PLAIN,
     language: 'auto',
     model: 'base',
     precisions: [],
