@@ -7,11 +7,13 @@ import {
   type ChunkResult,
   type ChunkRun,
   type DecodeOptions,
+  type PackedWord,
   type Rung,
 } from '../workflows/contract.ts';
 import { LonghandError } from '../workflows/errors.ts';
 import type { WindowState } from '../models/engine/protocol.ts';
 import type { WindowResult } from '../models/whisper/session.ts';
+import type { Word } from '../models/whisper/words.ts';
 import { chunkKey } from './store/keys.ts';
 import type { Store } from './store/store.ts';
 
@@ -90,9 +92,21 @@ function toResult(window: WindowResult): ChunkResult {
     confidence: hundredths(Math.exp(window.averageLogProbability)),
     noSpeech: hundredths(window.noSpeech),
     temperature: window.temperature,
-    segments: window.segments.map(({ start, end, text }) => ({ start, end, text })),
+    segments: window.segments.map(({ start, end, text, words }) => ({
+      start,
+      end,
+      text,
+      ...(words && { words: words.map(pack) }),
+    })),
   };
 }
+
+const pack = ({ start, end, text, probability }: Word): PackedWord => [
+  start,
+  end,
+  text.length,
+  Math.round(probability * 100),
+];
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 const hundredths = (value: number): number => Math.round(value * 100) / 100;

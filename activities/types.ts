@@ -2,11 +2,11 @@ import type {
   Chunk,
   ChunkAnswer,
   ChunkRequest,
+  PackedSection,
   Recording,
   Rung,
   RunReport,
   SectionReport,
-  SectionTranscript,
   Source,
   TranscriptionOptions,
 } from '../workflows/contract.ts';
@@ -24,7 +24,7 @@ export interface SaveInput {
   readonly job: string;
   /** Number of the section, from 0. */
   readonly section: number;
-  readonly transcript: SectionTranscript;
+  readonly transcript: PackedSection;
   readonly report: SectionReport;
 }
 

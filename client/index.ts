@@ -27,6 +27,7 @@ export type {
   TranscriptChunk,
   TranscriptionOptions,
   TranscriptionResult,
+  Word,
 } from '../workflows/contract.ts';
 export { FORMATS, PHASES, PRECISIONS, SAMPLE_RATE } from '../workflows/contract.ts';
 export { ERRORS, LonghandError, type ErrorCode } from '../workflows/errors.ts';

@@ -42,6 +42,8 @@ export interface TranscribeOptions {
   readonly prompt?: string;
   /** Names and terms that may be spoken, in any order. Given to every chunk, before the prompt. @default none */
   readonly hotwords?: string;
+  /** Whether each word of the json output gets its time and probability. @default false */
+  readonly words?: boolean;
   /**
    * Name of a model, of the catalogue or added to the workers' home; `name@revision` for one version of it, by the
    * beginning of its revision. @default 'base', and of an added model the version that is current at the start
@@ -70,7 +72,9 @@ export interface TranscribeOptions {
 export type UncheckedOptions = {
   readonly [K in 'language' | 'languagePer' | 'task' | 'prompt' | 'hotwords' | 'model' | 'out']?:
     string | undefined;
-} & { readonly [K in 'languages' | 'precisions' | 'formats']?: readonly string[] | undefined };
+} & { readonly [K in 'languages' | 'precisions' | 'formats']?: readonly string[] | undefined } & {
+  readonly words?: boolean | undefined;
+};
 
 /**
  * The canonical form of what a caller wants: every field decided, lists without repetition, formats sorted. What the
@@ -84,6 +88,7 @@ export function canonicalOptions(wanted: UncheckedOptions): TranscriptionOptions
     task: oneOf('task', wanted.task ?? 'transcribe', TASKS),
     prompt: wording('prompt', wanted.prompt),
     hotwords: wording('hotwords', wanted.hotwords),
+    words: wanted.words ?? false,
     model: shaped('model', wanted.model ?? DEFAULT_MODEL),
     precisions: named('precisions', wanted.precisions ?? [], PRECISIONS),
     formats: formatsOf(wanted.formats ?? DEFAULT_FORMATS),

@@ -3,10 +3,12 @@ import { sectionKey } from '../activities/store/keys.ts';
 import {
   jobOf,
   type Progress,
+  type PackedSection,
   type SectionTranscript,
   type TranscriptionResult,
 } from '../workflows/contract.ts';
 import { LonghandError } from '../workflows/errors.ts';
+import { unpackSection } from '../workflows/words.ts';
 import type { Calls } from './calls.ts';
 import { GRPC, grpcStatusOf } from './failure.ts';
 import type { Followed } from './follow.ts';
@@ -63,7 +65,7 @@ export class Run implements Followed {
       this.#job ??= await this.#askJob();
       const store = await this.#shared.store.open();
       const bytes = await store.get(sectionKey(this.#job, section));
-      return bytes && (JSON.parse(bytes.toString('utf8')) as SectionTranscript);
+      return bytes && unpackSection(JSON.parse(bytes.toString('utf8')) as PackedSection);
     });
   }
 

@@ -59,6 +59,8 @@ export interface TranscriptionOptions {
   readonly prompt: string | null;
   /** Words that may be spoken in any chunk; null: none. */
   readonly hotwords: string | null;
+  /** Whether each word gets its time. */
+  readonly words: boolean;
   /** Name of a model; `name@revision` where a version is meant, by the beginning of its revision. */
   readonly model: string;
   /** Precisions to try, best first. */
@@ -123,6 +125,8 @@ export interface DecodeOptions {
   readonly task?: 'translate';
   readonly prompt?: string;
   readonly hotwords?: string;
+  /** Whether each word gets its time; left out where not. */
+  readonly words?: true;
 }
 
 /** Input of the transcribe activity. */
@@ -133,11 +137,19 @@ export interface ChunkRequest {
   readonly decode: DecodeOptions;
 }
 
+/**
+ * A word packed, since payloads are small: its start and end, how much of its segment's text it is (UTF-16 units, in
+ * order, without gaps), and its probability in hundredths.
+ */
+export type PackedWord = readonly [start: number, end: number, length: number, hundredths: number];
+
 /** Text with its time in the chunk's samples (the spans joined without their gaps). */
 export interface ChunkSegment {
   readonly start: number;
   readonly end: number;
   readonly text: string;
+  /** Where they were asked for; times in samples as those of the segment. */
+  readonly words?: readonly PackedWord[];
 }
 
 /** What the engine heard in a chunk. At most 16 KB as JSON. */
@@ -196,6 +208,16 @@ export interface ChunkOutcome {
   readonly gap: { readonly code: ErrorCode; readonly message: string } | null;
 }
 
+/** A word of a segment. Times in seconds of the recording, three decimals, not outside those of its segment. */
+export interface Word {
+  readonly start: number;
+  readonly end: number;
+  /** With the space before it and its punctuation: the words of a segment, joined, are its text. */
+  readonly text: string;
+  /** Mean probability of its tokens, 0–1, two decimals. */
+  readonly probability: number;
+}
+
 /** A segment of the transcript. Times in seconds of the recording, three decimals. */
 export interface Segment {
   readonly start: number;
@@ -205,7 +227,12 @@ export interface Segment {
   readonly confidence: number;
   /** Number of the chunk in the transcript's `chunks`. */
   readonly chunk: number;
+  /** In order; where they were asked for, and none for a gap. */
+  readonly words?: readonly Word[];
 }
+
+/** A segment with its words packed. */
+export type PackedSegment = Omit<Segment, 'words'> & { readonly words?: readonly PackedWord[] };
 
 /** A chunk in the transcript: which samples, and what decided their text. */
 export interface TranscriptChunk {
@@ -217,9 +244,15 @@ export interface TranscriptChunk {
   readonly gap: { readonly code: string; readonly message: string } | null;
 }
 
-/** A finished section, as kept in the store. `segments[].chunk` counts from the section's first chunk. */
+/** A finished section. `segments[].chunk` counts from the section's first chunk. */
 export interface SectionTranscript {
   readonly segments: readonly Segment[];
+  readonly chunks: readonly TranscriptChunk[];
+}
+
+/** A finished section as the workflow hands it over and the store keeps it. */
+export interface PackedSection {
+  readonly segments: readonly PackedSegment[];
   readonly chunks: readonly TranscriptChunk[];
 }
 

@@ -90,8 +90,9 @@ export async function runSections(
   return [...first, ...(await mapInOrder(rest, SECTIONS_AT_ONCE, run))];
 }
 
-function wordingOf({ languages, task, prompt, hotwords }: TranscriptionOptions): SectionInput['wording'] {
-  return { languages, task, prompt, hotwords };
+function wordingOf(options: TranscriptionOptions): SectionInput['wording'] {
+  const { languages, task, prompt, hotwords, words } = options;
+  return { languages, task, prompt, hotwords, words };
 }
 
 /**

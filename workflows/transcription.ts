@@ -116,8 +116,8 @@ export async function transcription(request: TranscriptionRequest): Promise<Tran
 
 /** The options that may change the text. */
 function decidingOptions(options: TranscriptionOptions): TranscriptHeader['options'] {
-  const { language, languages, languagePer, task, prompt, hotwords, model, precisions } = options;
-  return { language, languages, languagePer, task, prompt, hotwords, model, precisions };
+  const { language, languages, languagePer, task, prompt, hotwords, words, model, precisions } = options;
+  return { language, languages, languagePer, task, prompt, hotwords, words, model, precisions };
 }
 
 const thousandths = (value: number): number => Math.round(value * 1000) / 1000;

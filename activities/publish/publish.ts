@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Format, SectionReport, SectionTranscript } from '../../workflows/contract.ts';
+import type { Format, PackedSection, SectionReport, SectionTranscript } from '../../workflows/contract.ts';
 import { LonghandError } from '../../workflows/errors.ts';
 import type { SectionedTranscript } from '../../workflows/formats/format.ts';
 import { report } from '../../workflows/formats/report.ts';
 import { WRITERS } from '../../workflows/formats/writers.ts';
+import { unpackSection } from '../../workflows/words.ts';
 import { diskFailure } from '../store/failure.ts';
 import { outputKey, sectionKey, sectionReportKey } from '../store/keys.ts';
 import type { Store } from '../store/store.ts';
@@ -24,7 +25,7 @@ export async function publish(
 ): Promise<string[]> {
   const transcript: SectionedTranscript = {
     header: input.header,
-    sections: () => readEach<SectionTranscript>(input, sectionKey, store),
+    sections: () => transcripts(input, store),
   };
   const { out, formats } = input.options;
   const piecesOf = (format: Format): AsyncIterable<string> =>
@@ -47,6 +48,10 @@ export async function publish(
     );
   }
   return uris;
+}
+
+async function* transcripts(input: PublishInput, store: Store): AsyncIterable<SectionTranscript> {
+  for await (const section of readEach<PackedSection>(input, sectionKey, store)) yield unpackSection(section);
 }
 
 /** What the store holds for each section of a job, in order. */

@@ -21,6 +21,7 @@ export interface TranscriptionFlags {
   readonly task?: string;
   readonly prompt?: string;
   readonly hotwords?: string;
+  readonly words?: true;
   readonly model?: string;
   readonly precision?: string[];
   readonly formats?: string[];
@@ -64,6 +65,7 @@ export function withTranscription(command: Command): Command {
     .option('--task <name>', `${TASKS.join(' or ')}, into English (default: transcribe)`)
     .option('--prompt <text>', 'text whose spelling and manner the transcript takes')
     .option('--hotwords <text>', 'names and terms that may be spoken')
+    .option('--words', 'json has the time of each word as well')
     .option('-m, --model <name>', `a model of the catalogue (default: ${DEFAULT_MODEL})`)
     .option(
       '-p, --precision <list>',

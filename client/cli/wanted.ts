@@ -19,8 +19,8 @@ export function wantedOptions(
   { home, address }: Pick<Settings, 'home' | 'address'>,
   defaultFormats?: readonly Format[],
 ): WantedOptions {
-  const { language, languages, languagePer, task, prompt, hotwords, model, key, tenant } = flags;
-  const said = { language, languages, languagePer, task, prompt, hotwords };
+  const { language, languages, languagePer, task, prompt, hotwords, words, model, key, tenant } = flags;
+  const said = { language, languages, languagePer, task, prompt, hotwords, words };
   const formats = flags.formats ?? defaultFormats;
   const asked = { ...said, model, precisions: flags.precision, formats };
   const options = canonicalOptions(asked);

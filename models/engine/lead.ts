@@ -18,8 +18,16 @@ export function withLead(pcm: Int16Array): { readonly samples: Float32Array; rea
 /** A result whose times count from the first sample after the lead; none falls before 0. */
 export function withoutLead(result: WindowResult, lead: number): WindowResult {
   const move = (time: number) => Math.max(0, time - lead);
+  const moved = <T extends { readonly start: number; readonly end: number }>(timed: T): T => ({
+    ...timed,
+    start: move(timed.start),
+    end: move(timed.end),
+  });
   return {
     ...result,
-    segments: result.segments.map(({ start, end, text }) => ({ start: move(start), end: move(end), text })),
+    segments: result.segments.map(({ words, ...segment }) => ({
+      ...moved(segment),
+      ...(words && { words: words.map(moved) }),
+    })),
   };
 }

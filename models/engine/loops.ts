@@ -4,11 +4,11 @@ const LEAST_TIMES = 4;
 const LONGEST = 40;
 
 /**
- * The tokens with every loop cut to its first turn: where a unit of text tokens stands at least four times in a row, the
- * repetitions are left out. Timestamps in between stay, and are no part of a unit.
+ * The indices of the tokens with every loop cut to its first turn: where a unit of text tokens stands at least four times
+ * in a row, the repetitions are left out. Timestamps in between stay, and are no part of a unit.
  * @param timestampBegin the token of the timestamp 0.00 s.
  */
-export function withoutLoops(tokens: readonly number[], timestampBegin: number): number[] {
+export function outsideLoops(tokens: readonly number[], timestampBegin: number): number[] {
   const text = [...tokens.keys()].filter((index) => tokens[index]! < timestampBegin);
   const left = new Set<number>();
   for (let start = 0; start < text.length;) {
@@ -19,7 +19,7 @@ export function withoutLoops(tokens: readonly number[], timestampBegin: number):
     for (const index of text.slice(start + unit, end)) left.add(index);
     start = end;
   }
-  return tokens.filter((_, index) => !left.has(index));
+  return [...tokens.keys()].filter((index) => !left.has(index));
 }
 
 /** The loop that begins at `start`: its unit's length and where its last whole turn ends; one token where there is none. */

@@ -8,7 +8,7 @@ import { TEMPERATURES, samplingOf } from './fallback.ts';
 import { best, judge } from './guards.ts';
 import { withLead, withoutLead } from './lead.ts';
 import type { MemoryBound } from './memory-bound.ts';
-import { withoutLoops } from './loops.ts';
+import { outsideLoops } from './loops.ts';
 import { saysOutOfMemory } from './out-of-memory.ts';
 import {
   sameModel,
@@ -206,11 +206,14 @@ export class EngineRunner implements Disposable {
       return;
     }
     let answer = result;
-    if (verdict === 'silence') answer = { ...result, tokens: [], segments: [] };
+    if (verdict === 'silence') answer = { ...result, tokens: [], heard: undefined, segments: [] };
     if (verdict === 'retry') {
       const chosen = best(tries);
-      const tokens = withoutLoops(chosen.tokens, session.tokens.special.timestampBegin);
-      answer = { ...chosen, tokens, segments: session.tokens.segments(tokens, row.samples) };
+      const kept = outsideLoops(chosen.tokens, session.tokens.special.timestampBegin);
+      const tokens = kept.map((index) => chosen.tokens[index]!);
+      const heard = chosen.heard && kept.map((index) => chosen.heard![index]!);
+      const segments = session.tokens.segments(tokens, row.samples, chosen.language, heard);
+      answer = { ...chosen, tokens, heard, segments };
     }
     this.#send({ type: 'result', id: item.id, result: withoutLead(answer, lead) });
   }

@@ -11,20 +11,23 @@ export interface Carried {
 
 /**
  * Adds a `Loop` of at most `turns` turns, which ends earlier once `isGoingOn` (a boolean scalar) is false.
- * `build` gets the number of the turn and the carried values, and returns those of the next turn.
- * @returns the carried values after the last turn.
+ * `build` gets the number of the turn and the carried values, and returns those of the next turn, and for each name
+ * in `kept` what is kept of this one.
+ * @returns the carried values after the last turn, and what was kept, stacked along a new first axis of turns.
  */
-export function loop<Name extends string>(
+export function loop<Name extends string, Kept extends string = never>(
   g: Graph,
   turns: string,
   carried: Readonly<Record<Name, Carried>>,
+  kept: Readonly<Record<Kept, Element>>,
   build: (
     body: Graph,
     turn: string,
     values: Record<Name, string>,
-  ) => { isGoingOn: string; next: Record<Name, string> },
-): Record<Name, string> {
+  ) => { isGoingOn: string; next: Record<Name, string>; keep: Record<Kept, string> },
+): Record<Name | Kept, string> {
   const names = Object.keys(carried) as Name[];
+  const keptNames = Object.keys(kept) as Kept[];
   const body = g.subgraph('body');
   const turn = body.input(body.unique('turn'), 'int64', []);
   body.input(body.unique('condition'), 'bool', []);
@@ -32,12 +35,14 @@ export function loop<Name extends string>(
     names,
     names.map((name) => body.input(body.unique(name), carried[name].type, carried[name].dims)),
   );
-  const { isGoingOn, next } = build(body, turn, values);
+  const { isGoingOn, next, keep } = build(body, turn, values);
   body.output(own(body, isGoingOn), 'bool');
   for (const name of names) body.output(own(body, next[name]), carried[name].type);
+  for (const name of keptNames) body.output(own(body, keep[name]), kept[name]);
   const first = g.small('bool', [], Uint8Array.of(1));
   const inputs = [turns, first, ...names.map((name) => carried[name].initial)];
-  return named(names, g.many('Loop', names.length, inputs, { body: { graph: body } }));
+  const all = [...names, ...keptNames];
+  return named(all, g.many('Loop', all.length, inputs, { body: { graph: body } }));
 }
 
 /** Adds an `If` whose branches make the same values, of the given types. */

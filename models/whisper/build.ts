@@ -2,6 +2,9 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:
 import { basename, dirname, join } from 'node:path';
 import { syncFolder, writeModel } from '../onnx/write.ts';
 import { openWeights } from '../readers/open.ts';
+import { alignmentGraph } from './alignment-graph.ts';
+import { alignmentHeads } from './alignment-heads.ts';
+import { readConfig } from './config.ts';
 import { decoderGraph } from './decoder.ts';
 import { dimsOf } from './dims.ts';
 import { encoderGraph } from './encoder.ts';
@@ -13,7 +16,7 @@ import type { Precision } from './precision.ts';
 import { WhisperTokens } from './tokens.ts';
 
 /**
- * Builds `mel.onnx`, `encoder.onnx`, `decoder.onnx` and `manifest.json` from a model folder (weights in either
+ * Builds `mel.onnx`, `encoder.onnx`, `decoder.onnx`, `alignment.onnx` and `manifest.json` from a model folder (weights in either
  * layout, `tokenizer.json`). `outFolder` appears whole or not at all; where another process was faster, its work is
  * kept. Blocks the thread for seconds.
  * @throws LH_MODEL_INVALID when the weights or the tokenizer are damaged.
@@ -41,10 +44,12 @@ function writeGraphs(modelFolder: string, folder: string, precision: Precision):
   const dims = dimsOf(weights);
   const { special } = WhisperTokens.load(modelFolder, dims.vocabulary);
   const recipe = RECIPES[precision];
+  const heads = alignmentHeads(readConfig(modelFolder).alignmentHeads, dims);
   const graphs = [
     melGraph(dims.mels),
     encoderGraph(weights, dims, recipe),
-    decoderGraph(weights, dims, recipe, special),
+    decoderGraph(weights, dims, recipe, special, heads),
+    alignmentGraph(weights, dims, heads),
   ];
   const files = graphs.flatMap((graph) => writeModel(graph, join(folder, `${graph.name}.onnx`)));
   const manifest: GraphManifest = { graphVersion: GRAPH_VERSION, precision, dims, files };

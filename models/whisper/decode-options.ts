@@ -13,4 +13,6 @@ export interface DecodeOptions {
   readonly prompt?: string;
   /** Words that may be spoken. */
   readonly hotwords?: string;
+  /** Whether each word gets its time. */
+  readonly words?: boolean;
 }

@@ -2,6 +2,7 @@ import type { Graph } from '../onnx/graph.ts';
 import type { Weights } from '../readers/weights.ts';
 import { crossAttention, queryMatrix } from './attention.ts';
 import type { CrossMemory } from './attention.ts';
+import type { AlignmentHead } from './alignment-heads.ts';
 import { HEAD_WIDTH } from './dims.ts';
 import type { WhisperDims } from './dims.ts';
 import { linear, quantizedWeights, real } from './linear.ts';
@@ -22,7 +23,8 @@ export interface Past {
 
 /**
  * The text decoder's layers: token ids `[batch, steps]`, `offset [1]` tokens after the first, to the last token's
- * hidden state `[batch, width]`, before the norm of the output projection.
+ * hidden state `[batch, width]`, before the norm of the output projection, and what its `alignmentHeads` look for in
+ * the cross-attention, `[batch, heads, 64]`.
  */
 export function decoderLayers(
   g: Graph,
@@ -33,7 +35,8 @@ export function decoderLayers(
   offset: string,
   past: readonly Past[],
   memory: readonly CrossMemory[],
-): { hidden: string; present: Past[] } {
+  alignmentHeads: readonly AlignmentHead[],
+): { hidden: string; present: Past[]; sought: string } {
   const { width, heads } = dims;
   const { real: type } = recipe;
   const kind = recipe.decoder.linear;
@@ -53,6 +56,7 @@ export function decoderLayers(
   let x = flat(g.op('Add', [embed(g, weights, dims, recipe, ids), here]));
 
   const present: Past[] = [];
+  const sought: string[] = [];
   for (let i = 0; i < dims.decoderLayers; i++) {
     const layer = `decoder/layer_${i}`;
     const stored = (name: string) => storedMatrix(weights, `${layer}/${name}`);
@@ -71,13 +75,19 @@ export function decoderLayers(
     x = g.op('Add', [x, linear(g, flat(attended), stored('self_attention/linear_1'), kind)]);
 
     const queries = behindNorm('attention', queryMatrix(weights, `${layer}/attention/linear_0`, width));
+    const own = alignmentHeads.filter(([at]) => at === i).map(([, head]) => head);
+    if (own.length > 0) {
+      const last = g.op('Gather', [g.op('Reshape', [queries, shape4]), g.int(-1)], { axis: { int: 1 } });
+      sought.push(g.op('Gather', [last, g.ints(...own)], { axis: { int: 1 } }));
+    }
     const heard = crossAttention(g, queries, memory[i]!, dims, shape3, shape4);
     x = g.op('Add', [x, linear(g, heard, stored('attention/linear_2'), kind)]);
 
     const hidden = gelu(g, behindNorm('ffn', stored('ffn/linear_0')));
     x = g.op('Add', [x, linear(g, hidden, stored('ffn/linear_1'), kind)]);
   }
-  return { hidden: g.op('Gather', [g.op('Reshape', [x, shape3]), g.int(-1)], { axis: { int: 1 } }), present };
+  const last = g.op('Gather', [g.op('Reshape', [x, shape3]), g.int(-1)], { axis: { int: 1 } });
+  return { hidden: last, present, sought: g.op('Concat', sought, { axis: { int: 1 } }) };
 }
 
 /** Rows of the embedding table; where they are kept in 8 bits, each has a scale. */

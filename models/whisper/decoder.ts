@@ -1,10 +1,12 @@
 import { choose, loop } from '../onnx/control-flow.ts';
 import { Graph } from '../onnx/graph.ts';
 import type { Weights } from '../readers/weights.ts';
+import type { AlignmentHead } from './alignment-heads.ts';
 import { crossMemory } from './attention.ts';
 import { EMBEDDINGS, decoderLayers } from './decoder-layers.ts';
 import type { Past } from './decoder-layers.ts';
 import { PER_ROW, SEARCH_TYPES, carriedValues, pastName } from './decoder-state.ts';
+import { HEAD_WIDTH } from './dims.ts';
 import type { WhisperDims } from './dims.ts';
 import { reshape } from './parts.ts';
 import type { Recipe } from './precision.ts';
@@ -23,7 +25,9 @@ import type { SpecialTokens } from './special-tokens.ts';
  * n]`, numbers of [0, 1), one for each token that may be drawn; `mask [timestampBegin]`, added to the logits of text;
  * `earliest_ends [batch]`, the timestamp before which a row may not end once a segment is closed.
  * Outputs: `tokens [batch, n]`, which begins with the language and the task (multilingual models) and is filled up with
- * the end-of-text token; `log_probability`, `no_speech [batch, 1]`; `language_probabilities [batch, languages]`.
+ * the end-of-text token; `log_probability`, `no_speech [batch, 1]`; `language_probabilities [batch, languages]`; for the
+ * words' times, by turns, `step_log_probabilities [turns, batch, 1]` and what the alignment heads look for,
+ * `sought [turns, batch, heads, 64]`.
  *
  * Turn 0 feeds the prompt and `<|startoftranscript|>`, from which the probabilities of the languages and of no speech
  * fall out; turn 1 language and task; each later turn one token. An English-only model has neither language nor task.
@@ -33,6 +37,7 @@ export function decoderGraph(
   dims: WhisperDims,
   recipe: Recipe,
   tokens: SpecialTokens,
+  alignmentHeads: readonly AlignmentHead[],
 ): Graph {
   const { width, vocabulary, decoderLayers: layers } = dims;
   const g = new Graph('decoder');
@@ -63,14 +68,15 @@ export function decoderGraph(
   const carried = carriedValues(g, prompts, dims, recipe, tokens);
   const promptTurns = tokens.isMultilingual ? 1 : 0;
   const turns = g.op('Add', [most(maxTokens), g.int(promptTurns)]);
-  const result = loop(g, turns, carried, (body, turn, now) => {
+  const kept = { stepLogProbability: 'float', sought: 'float' } as const;
+  const result = loop(g, turns, carried, kept, (body, turn, now) => {
     const value = (name: string): string => now[name]!;
     const pasts = memory.map((_, i): Past => ({
       keys: value(pastName('keys', i)),
       values: value(pastName('values', i)),
     }));
     const ids = value('ids');
-    const { hidden, present } = decoderLayers(
+    const { hidden, present, sought } = decoderLayers(
       body,
       weights,
       dims,
@@ -79,6 +85,7 @@ export function decoderGraph(
       value('offset'),
       pasts,
       memory,
+      alignmentHeads,
     );
     const head = {
       name: EMBEDDINGS,
@@ -88,7 +95,8 @@ export function decoderGraph(
     };
     const { linear: kind } = recipe.decoder;
     const product = normedLinear(body, weights, hidden, 'decoder/layer_norm', head, kind, recipe.real);
-    const logits = recipe.real === 'float16' ? body.op('Cast', [product], { to: { int: 1 } }) : product;
+    const asFloat = (x: string) => (recipe.real === 'float16' ? body.op('Cast', [x], { to: { int: 1 } }) : x);
+    const logits = asFloat(product);
 
     const isStart = body.op('Equal', [turn, body.int(0)]);
     const known = { noSpeech: value('noSpeech'), languageProbabilities: value('languageProbabilities') };
@@ -128,11 +136,14 @@ export function decoderGraph(
       values[pastName('keys', i)] = keys;
       values[pastName('values', i)] = v;
     });
-    return { isGoingOn, next: values };
+    const stepLogProbability = body.op('Sub', [next.logProbability, value('logProbability')]);
+    return { isGoingOn, next: values, keep: { stepLogProbability, sought: asFloat(sought) } };
   });
 
   g.outputAs('tokens', result.sequence!, 'int64', ['batch', 'n']);
   g.outputAs('log_probability', result.logProbability!, 'float', PER_ROW);
+  g.outputAs('step_log_probabilities', result.stepLogProbability!, 'float', ['turns', 'batch', 1]);
+  g.outputAs('sought', result.sought!, 'float', ['turns', 'batch', alignmentHeads.length, HEAD_WIDTH]);
   g.outputAs('no_speech', result.noSpeech!, 'float', PER_ROW);
   g.outputAs('language_probabilities', result.languageProbabilities!, 'float', [
     'batch',

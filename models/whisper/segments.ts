@@ -5,8 +5,9 @@ interface TokenSegment {
   /** First sample, and the sample after the last; 0 ≤ start ≤ end ≤ samples of the window. */
   readonly start: number;
   readonly end: number;
-  /** Tokens of the text, without timestamps. */
+  /** Tokens of the text, without timestamps, and which of the window's is the first of them. */
   readonly tokens: readonly number[];
+  readonly first: number;
 }
 
 /**
@@ -24,19 +25,20 @@ export function segmentsFromTokens(
   const segments: TokenSegment[] = [];
   let start = 0;
   let text: number[] = [];
-  const close = (end: number) => {
-    if (text.length > 0) segments.push({ start, end: Math.max(start, end), tokens: text });
+  const close = (end: number, next: number) => {
+    const first = next - text.length;
+    if (text.length > 0) segments.push({ start, end: Math.max(start, end), tokens: text, first });
     text = [];
   };
-  for (const token of tokens) {
+  for (const [index, token] of tokens.entries()) {
     if (token < timestampBegin) {
       text.push(token);
       continue;
     }
     const time = Math.min((token - timestampBegin) * TIMESTAMP_SAMPLES, samples);
-    close(time);
+    close(time, index);
     start = Math.max(start, time);
   }
-  close(samples);
+  close(samples, tokens.length);
   return segments;
 }

@@ -12,8 +12,9 @@ import type { GraphManifest } from './manifest.ts';
 import type { Precision } from './precision.ts';
 import { MASKED } from './timestamp-rules.ts';
 import { MAX_TOKENS } from './token-budget.ts';
+import { hearTokens } from './token-times.ts';
 import { WhisperTokens } from './tokens.ts';
-import type { Segment } from './tokens.ts';
+import type { HeardToken, Segment } from './tokens.ts';
 import { WINDOW_SAMPLES, paddedWindow } from './window.ts';
 
 export type { DecodeRow, Encoded } from './decoder-inputs.ts';
@@ -44,6 +45,8 @@ export interface WindowResult {
   readonly isWhole: boolean;
   /** Text and timestamps, without prompt and end of text. */
   readonly tokens: readonly number[];
+  /** How each token was heard, where words were asked for. */
+  readonly heard?: readonly HeardToken[] | undefined;
   readonly segments: readonly Segment[];
 }
 
@@ -117,14 +120,15 @@ export class WhisperSession implements Disposable {
     const asked = rows.map((row) => decoderRow(row, this.tokens, this.manifest.dims));
     const detected = await this.detect(asked, fill);
     const told = asked.map((row, index) => ({ ...row, ...detected.get(index) }));
-    const outputs = await this.run(told, fill);
-    return rows.map((row, index) => {
-      const result = this.result(row, told[index]!, index, outputs);
-      return {
-        ...result,
-        languageProbability: detected.get(index)?.probability ?? result.languageProbability,
-      };
-    });
+    const wanted = rows.some(({ decode }) => decode.words) ? [...OUTPUTS, ...WORD_OUTPUTS] : OUTPUTS;
+    const outputs = await this.run(told, fill, wanted);
+    const results: WindowResult[] = [];
+    for (const [index, row] of rows.entries()) {
+      const result = await this.result(row, told[index]!, index, outputs);
+      const languageProbability = detected.get(index)?.probability ?? result.languageProbability;
+      results.push({ ...result, languageProbability });
+    }
+    return results;
   }
 
   /**
@@ -140,7 +144,7 @@ export class WhisperSession implements Disposable {
     const open = [...rows.keys()].filter((index) => isOpen(rows[index]!));
     if (open.length === 0 || !this.tokens.special.isMultilingual) return new Map();
     const bare = open.map((index) => ({ ...rows[index]!, prompt: [], maxTokens: 0 }));
-    const outputs = await this.run(bare, fill);
+    const outputs = await this.run(bare, fill, OUTPUTS);
     return new Map(
       open.map((index, place) => {
         const probabilities = rowOf(outputs.language_probabilities, place) as Float32Array;
@@ -151,12 +155,21 @@ export class WhisperSession implements Disposable {
     );
   }
 
-  private run(rows: readonly DecoderRow[], fill: number): Promise<DecoderOutputs> {
+  private run(
+    rows: readonly DecoderRow[],
+    fill: number,
+    wanted: readonly (keyof DecoderOutputs)[],
+  ): Promise<DecoderOutputs> {
     const inputs = decoderInputs(rows, Math.max(rows.length, fill), this.manifest.dims);
-    return onDevice(this.device, () => run(this.sessions.decoder, { ...inputs, mask: this.mask }, OUTPUTS));
+    return onDevice(this.device, () => run(this.sessions.decoder, { ...inputs, mask: this.mask }, wanted));
   }
 
-  private result(row: DecodeRow, asked: DecoderRow, index: number, outputs: DecoderOutputs): WindowResult {
+  private async result(
+    row: DecodeRow,
+    asked: DecoderRow,
+    index: number,
+    outputs: DecoderOutputs,
+  ): Promise<WindowResult> {
     const { endOfText, isMultilingual, firstLanguage, languages } = this.tokens.special;
     const all = Array.from(rowOf(outputs.tokens, index) as BigInt64Array, Number);
     const chosen = (isMultilingual ? all.slice(2) : all).slice(0, asked.maxTokens);
@@ -164,16 +177,37 @@ export class WhisperSession implements Disposable {
     const tokens = end < 0 ? chosen : chosen.slice(0, end);
     const language = isMultilingual ? all[0]! - firstLanguage : languages.indexOf('en');
     const probabilities = rowOf(outputs.language_probabilities, index) as Float32Array;
+    const code = languages[language]!;
+    const heard = row.decode.words ? await this.hear(row, index, chosen, tokens.length, outputs) : undefined;
     return {
-      language: languages[language]!,
+      language: code,
       languageProbability: isMultilingual ? probabilities[language]! : 1,
       noSpeech: rowOf(outputs.no_speech, index)[0] as number,
       averageLogProbability: (rowOf(outputs.log_probability, index)[0] as number) / (tokens.length + 1),
       temperature: row.sampling?.temperature ?? 0,
       isWhole: end >= 0 || tokens.length === MAX_TOKENS,
       tokens,
-      segments: this.tokens.segments(tokens, row.samples),
+      heard,
+      segments: this.tokens.segments(tokens, row.samples, code, heard),
     };
+  }
+
+  /** How the first `count` of a row's `chosen` tokens were heard. What follows them is the end of text. */
+  private hear(
+    { encoded: { states }, samples }: DecodeRow,
+    row: number,
+    chosen: readonly number[],
+    count: number,
+    { sought, step_log_probabilities: logProbabilities }: DecoderOutputs,
+  ): Promise<HeardToken[]> {
+    // The turn that chooses the language comes first.
+    const first = this.tokens.special.isMultilingual ? 1 : 0;
+    const last = first + Math.min(count + 1, chosen.length);
+    const { width } = this.manifest.dims;
+    const aligned = { states, width, samples, row, first, last, count };
+    return onDevice(this.device, () =>
+      hearTokens(this.sessions.alignment, sought, logProbabilities, aligned),
+    );
   }
 
   [Symbol.dispose](): void {
@@ -183,22 +217,27 @@ export class WhisperSession implements Disposable {
 }
 
 const OUTPUTS = ['tokens', 'log_probability', 'no_speech', 'language_probabilities'] as const;
-type DecoderOutputs = Record<(typeof OUTPUTS)[number], ort.Tensor>;
+/** Computed in any case, and fetched where words are wanted. */
+const WORD_OUTPUTS = ['sought', 'step_log_probabilities'] as const;
+type DecoderOutputs = Record<(typeof OUTPUTS | typeof WORD_OUTPUTS)[number], ort.Tensor>;
 
-/** The three graphs, loaded. */
+/** The four graphs, loaded. */
 class Sessions implements Disposable {
   readonly mel: ort.InferenceSession;
   readonly encoder: ort.InferenceSession;
   readonly decoder: ort.InferenceSession;
+  readonly alignment: ort.InferenceSession;
 
   private constructor(
     mel: ort.InferenceSession,
     encoder: ort.InferenceSession,
     decoder: ort.InferenceSession,
+    alignment: ort.InferenceSession,
   ) {
     this.mel = mel;
     this.encoder = encoder;
     this.decoder = decoder;
+    this.alignment = alignment;
   }
 
   static async open({ graphs, device, threads }: SessionOptions): Promise<Sessions> {
@@ -221,6 +260,7 @@ class Sessions implements Disposable {
         await open('mel', 'cpu'),
         await open('encoder', device),
         await open('decoder', device),
+        await open('alignment', device),
       );
     } catch (error) {
       // Those that fitted would keep their memory until they are collected.
@@ -230,7 +270,7 @@ class Sessions implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const session of [this.mel, this.encoder, this.decoder]) void session.release();
+    for (const session of [this.mel, this.encoder, this.decoder, this.alignment]) void session.release();
   }
 }
 

@@ -4,6 +4,8 @@ import { segmentsFromTokens } from './segments.ts';
 import { specialTokens } from './special-tokens.ts';
 import type { SpecialTokens } from './special-tokens.ts';
 import { readTokenizer } from './tokenizer-file.ts';
+import { wordsOf } from './words.ts';
+import type { Word } from './words.ts';
 
 /** What is used of the package, whose own declarations TypeScript cannot resolve under `nodenext`. */
 interface Tokenizer {
@@ -19,6 +21,17 @@ export interface Segment {
   readonly start: number;
   readonly end: number;
   readonly text: string;
+  /** Where they were asked for; joined, they are the text. */
+  readonly words?: readonly Word[];
+}
+
+/** How a token was heard. */
+export interface HeardToken {
+  /** Samples of the window at which it begins and ends; no token begins before the end of another. */
+  readonly start: number;
+  readonly end: number;
+  /** 0…1. */
+  readonly probability: number;
 }
 
 /** A model's tokens: its special ones, and text from the others. */
@@ -76,10 +89,24 @@ export class WhisperTokens {
     );
   }
 
-  /** The segments of a window of so many samples, their text trimmed, those without text left out. */
-  segments(tokens: readonly number[], samples: number): Segment[] {
+  /**
+   * The segments of a window of so many samples, their text trimmed, those without text left out; with their words
+   * where it is known how each token was `heard`.
+   */
+  segments(
+    tokens: readonly number[],
+    samples: number,
+    language: string,
+    heard?: readonly HeardToken[],
+  ): Segment[] {
     return segmentsFromTokens(tokens, this.special.timestampBegin, samples)
-      .map(({ start, end, tokens: ids }) => ({ start, end, text: this.decode(ids).trim() }))
+      .map((segment): Segment => {
+        const { start, end, first, tokens: ids } = segment;
+        const text = this.decode(ids).trim();
+        if (!heard) return { start, end, text };
+        const own = { start, end, tokens: ids, heard: heard.slice(first, first + ids.length) };
+        return { start, end, text, words: wordsOf(own, language, (some) => this.decode(some)) };
+      })
       .filter(({ text }) => text !== '');
   }
 }

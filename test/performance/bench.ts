@@ -7,11 +7,11 @@ import setup from '../support/global-setup.ts';
 import { Recordings } from './audio/recordings.ts';
 import { casesOf, entriesOf, type Entry } from './cases.ts';
 import type { Contender, Job } from './contenders/contender.ts';
-import { LONGHAND } from './contenders/longhand.ts';
-import { installPeers, YARDSTICK } from './contenders/peers.ts';
+import { LONGHAND, LONGHAND_WORDS } from './contenders/longhand.ts';
+import { installPeers, WORDS_YARDSTICK, YARDSTICK } from './contenders/peers.ts';
 import { measureCold, measureReady, type Run } from './measure.ts';
 import { describeMachine } from './report/machine.ts';
-import { notesOf } from './report/notes.ts';
+import { notesOf, pairNotes } from './report/notes.ts';
 import { rowsOf } from './report/rows.ts';
 import { markdownOf, saveReport } from './report/save.ts';
 
@@ -33,7 +33,12 @@ for (const name of cases) {
   for (const entry of await entriesOf(name, recordings, peers)) await runEntry(entry);
 }
 const rows = rowsOf(runs, YARDSTICK);
-const notes = [...peers.missing, ...leftOut.values(), ...notesOf(runs, rows, LONGHAND.name)];
+const notes = [
+  ...peers.missing,
+  ...leftOut.values(),
+  ...notesOf(runs, rows, LONGHAND.name),
+  ...pairNotes(rows, LONGHAND_WORDS.name, WORDS_YARDSTICK),
+];
 const report = { machine: describeMachine(date), peers: peers.versions, rows, notes, runs };
 const path = await saveReport(report, join(folder, 'results'));
 process.stdout.write(`${markdownOf(report)}\n\nSaved as ${path}, and as JSON beside it\n`);
@@ -49,7 +54,7 @@ async function runEntry({ tasks, contenders, rounds, cold }: Entry): Promise<voi
         process.stderr.write(`${label}: ${took.join(', ')} s\n`);
       } catch (error) {
         // A peer that does not work here is no error of the bench.
-        if (contender === LONGHAND) throw error;
+        if (contender === LONGHAND || contender === LONGHAND_WORDS) throw error;
         leftOut.set(contender, `${contender.name} is left out: ${(error as Error).message}`);
       }
     }

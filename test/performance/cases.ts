@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { clipsOf, pathOf, referenceOf } from '../support/manifest.ts';
 import type { Recording, Recordings } from './audio/recordings.ts';
 import type { Contender } from './contenders/contender.ts';
-import { LONGHAND } from './contenders/longhand.ts';
+import { LONGHAND, LONGHAND_WORDS } from './contenders/longhand.ts';
 import type { Peer, Peers } from './contenders/peers.ts';
 import type { Task } from './measure.ts';
 
@@ -40,22 +40,23 @@ export async function entriesOf(
   const entry = (
     tasks: readonly Task[],
     peers: readonly Peer[],
-    { rounds = ROUNDS, cold = false, ours = true } = {},
+    { rounds = ROUNDS, cold = false, ours = [LONGHAND] } = {},
   ): Entry => {
     const there = peers.flatMap((peer) => contenders[peer] ?? []);
-    return { tasks, contenders: ours ? [LONGHAND, ...there] : there, rounds, cold };
+    return { tasks, contenders: [...ours, ...there], rounds, cold };
   };
   const long = async (times: number) => [english(name, [await recordings.tenMinutes(times)])];
+  const both = [LONGHAND, LONGHAND_WORDS];
   switch (name) {
     case 'ten-minutes': {
       const tasks = await long(1);
       return [
-        entry(tasks, ['int8', 'float32', 'words']),
-        entry(tasks, ['whisperCpp', 'transformersJs'], { rounds: 1, ours: false }),
+        entry(tasks, ['int8', 'float32', 'words'], { ours: both }),
+        entry(tasks, ['whisperCpp', 'transformersJs'], { rounds: 1, ours: [] }),
       ];
     }
     case 'hour':
-      return [entry(await long(6), ['int8', 'float32', 'words'], { rounds: 1 })];
+      return [entry(await long(6), ['int8', 'float32', 'words'], { rounds: 1, ours: both })];
     case 'ten-hours':
       return [entry(await long(60), [], { rounds: 1 })];
     case 'clips': {

@@ -5,4 +5,5 @@ export const PLAIN = {
   task: 'transcribe',
   prompt: null,
   hotwords: null,
+  words: false,
 } as const;

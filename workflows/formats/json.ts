@@ -15,8 +15,9 @@ export async function* json({ header, sections }: SectionedTranscript): AsyncIte
 async function* segmentsOf(sections: SectionedTranscript['sections']): AsyncIterable<Segment> {
   let chunksBefore = 0;
   for await (const section of sections()) {
-    for (const { start, end, text, language, confidence, chunk } of section.segments) {
-      yield { start, end, text, language, confidence, chunk: chunk + chunksBefore };
+    for (const { start, end, text, language, confidence, chunk, words } of section.segments) {
+      const place = chunk + chunksBefore;
+      yield { start, end, text, language, confidence, chunk: place, ...(words && { words }) };
     }
     chunksBefore += section.chunks.length;
   }

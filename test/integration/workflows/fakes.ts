@@ -6,10 +6,10 @@ import {
   type Chunk,
   type ChunkRequest,
   type ChunkResult,
+  type PackedSection,
   type Precision,
   type Rung,
   type SectionReport,
-  type SectionTranscript,
   type Span,
 } from '../../../workflows/contract.ts';
 import { LonghandError } from '../../../workflows/errors.ts';
@@ -32,7 +32,7 @@ export interface Fakes {
   readonly activities: MediaActivities & GpuActivities;
   readonly requests: ChunkRequest[];
   /** By `jobs/<job>/<section>`. */
-  readonly saved: Map<string, SectionTranscript>;
+  readonly saved: Map<string, PackedSection>;
   readonly reports: SectionReport[];
   readonly published: PublishInput[];
 }
@@ -62,7 +62,7 @@ export const outOfMemory = (): LonghandError =>
 export function makeFakes(scenario: Scenario = {}): Fakes {
   const { sections = [60 * SECONDS], chunk = 20 * SECONDS, ladder = ['int8'] } = scenario;
   const requests: ChunkRequest[] = [];
-  const saved = new Map<string, SectionTranscript>();
+  const saved = new Map<string, PackedSection>();
   const reports: SectionReport[] = [];
   const published: PublishInput[] = [];
   let total = 0;

@@ -196,9 +196,9 @@ describe('the language', () => {
       },
     });
     const asked = { languages: ['de', 'zh'], languagePer: 'file', task: 'translate', prompt: 'p' } as const;
-    const { result } = await bench.transcribe(fakes, { ...asked, hotwords: 'h' });
+    const { result } = await bench.transcribe(fakes, { ...asked, hotwords: 'h', words: true });
     expect(result.language).toBe('de');
-    const rest = { task: 'translate', prompt: 'p', hotwords: 'h' };
+    const rest = { task: 'translate', prompt: 'p', hotwords: 'h', words: true };
     const open = { language: 'auto', languages: ['de', 'zh'], ...rest };
     const told = { language: 'de', ...rest };
     const heard = new Map<number, unknown[]>();
@@ -213,7 +213,12 @@ describe('the language', () => {
       60: [told],
       80: [told],
     });
-    expect(fakes.published[0]?.header.options).toMatchObject({ ...asked, hotwords: 'h', language: 'auto' });
+    expect(fakes.published[0]?.header.options).toMatchObject({
+      ...asked,
+      hotwords: 'h',
+      words: true,
+      language: 'auto',
+    });
   });
 
   it('leaves a doubtful text as it is where hearing it again fails', async () => {

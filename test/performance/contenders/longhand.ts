@@ -14,35 +14,49 @@ import { LOOK_INTERVAL } from './runner.ts';
 import { activityTimes, covered, summed } from './timeline.ts';
 
 /** Longhand as its users run it: the built command against a standing `longhand up`, in a home without results. */
-export const LONGHAND: Contender = {
-  name: 'Longhand',
-  start: () => LonghandSession.start(),
-  cold: async (job) => {
-    await using home = await testHome();
-    return command(home.path, job);
-  },
-};
+export const LONGHAND = contender('Longhand');
+export const LONGHAND_WORDS = contender('Longhand, word times', '--words');
+
+function contender(name: string, ...options: string[]): Contender {
+  return {
+    name,
+    start: () => LonghandSession.start(options),
+    cold: async (job) => {
+      await using home = await testHome();
+      return command(home.path, job, options);
+    },
+  };
+}
 
 class LonghandSession implements Session {
   readonly load: number;
   readonly #home: TestHome;
   readonly #up: Command;
   readonly #memory: PeakMemory<Measured>;
+  readonly #options: readonly string[];
 
-  private constructor(home: TestHome, up: Command, memory: PeakMemory<Measured>, load: number) {
+  private constructor(
+    home: TestHome,
+    up: Command,
+    memory: PeakMemory<Measured>,
+    load: number,
+    options: readonly string[],
+  ) {
     this.#home = home;
     this.#up = up;
     this.#memory = memory;
     this.load = load;
+    this.#options = options;
   }
 
-  static async start(): Promise<LonghandSession> {
+  /** `options` go to every `longhand transcribe`. */
+  static async start(options: readonly string[]): Promise<LonghandSession> {
     const home = await testHome();
     const memory = new PeakMemory(partsOf(home.path), LOOK_INTERVAL);
     try {
       const started = performance.now();
       const up = await standing(home.path);
-      return new LonghandSession(home, up, memory, (performance.now() - started) / 1000);
+      return new LonghandSession(home, up, memory, (performance.now() - started) / 1000, options);
     } catch (error) {
       await memory.stop();
       await home[Symbol.asyncDispose]();
@@ -53,7 +67,7 @@ class LonghandSession implements Session {
   async transcribe(job: Job): Promise<Answer> {
     const since = Date.now();
     const before = await this.#processorTimes();
-    const answer = await command(this.#home.path, job);
+    const answer = await command(this.#home.path, job, this.#options);
     const after = await this.#processorTimes();
     const wall = answer.seconds * 1000;
     const ofProcessors = (part: 'engine' | 'media') =>
@@ -100,12 +114,17 @@ class LonghandSession implements Session {
 }
 
 /** One `longhand transcribe`, from the start of its process to its end, its outputs written in every format. */
-async function command(home: string, { files, folder, language }: Job): Promise<Answer> {
+async function command(
+  home: string,
+  { files, folder, language }: Job,
+  options: readonly string[],
+): Promise<Answer> {
   const out = await mkdtemp(join(home, 'out-'));
   const { status, stderr, took } = await longhand(home, [
     ...['transcribe', ...(folder === null ? files : ['--recursive', folder])],
     ...['--out', out, '--formats', FORMATS.join(',')],
     ...(language === null ? [] : ['--language', language]),
+    ...options,
   ]).outcome;
   if (status !== 0) throw new Error(`Expected \`longhand transcribe\` to end well, got ${status}: ${stderr}`);
   const texts: string[] = [];

@@ -14,6 +14,8 @@ const TRANSFORMERS_JS = ['@huggingface/transformers@4.3.1'];
 
 /** The name of the peer that ratios are of. */
 export const YARDSTICK = 'faster-whisper int8';
+/** The same with word times, for ours with word times. */
+export const WORDS_YARDSTICK = `${YARDSTICK}, word times`;
 
 /** The ways in which peers are run. */
 export type Peer = 'int8' | 'float32' | 'words' | 'joined' | 'sequential' | 'whisperCpp' | 'transformersJs';
@@ -59,7 +61,7 @@ async function fasterWhisper(folder: string, model: string): Promise<Offer> {
     return {
       int8: peer(YARDSTICK, 'int8'),
       float32: peer('faster-whisper float32', 'float32'),
-      words: peer('faster-whisper int8, word times', 'int8', '--words'),
+      words: peer(WORDS_YARDSTICK, 'int8', '--words'),
       sequential: peer('faster-whisper float32, sequential', 'float32', '--sequential'),
       joined: peer('faster-whisper int8, files joined', 'int8', '--joined'),
     };

@@ -19,3 +19,13 @@ export function notesOf(runs: readonly Run[], rows: readonly Row[], ours: string
     });
   return [...found, ...languages];
 }
+
+/** How much faster `ours` was than `peer` in each case that both ran, by their median wall times. */
+export function pairNotes(rows: readonly Row[], ours: string, peer: string): string[] {
+  return rows
+    .filter(({ contender }) => contender === ours)
+    .flatMap(({ label, seconds }) => {
+      const other = rows.find((row) => row.label === label && row.contender === peer);
+      return other ? [`${label}: ${ours}, is ${(other.seconds / seconds).toFixed(2)} × ${peer}`] : [];
+    });
+}

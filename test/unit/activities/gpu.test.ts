@@ -72,6 +72,19 @@ describe('the transcribe activity', () => {
     return (await answer(...given)).result;
   }
 
+  it('packs the words of a window, if it has any', async () => {
+    const words = [
+      { start: 0, end: 3, text: 'he', probability: 0.987 },
+      { start: 3, end: 5, text: ' said', probability: 1 },
+    ];
+    const window = { ...heard('he said'), segments: [{ start: 0, end: 5, text: 'he said', words }] };
+    const { segments } = await run(() => Promise.resolve(window));
+    expect(segments[0]?.words).toEqual([
+      [0, 3, 2, 99],
+      [3, 5, 5, 100],
+    ]);
+  });
+
   it('hands the samples of the spans, joined, to the device, and returns what it heard', async () => {
     const calls: unknown[] = [];
     const result = await run((...[onRung, pcm, decode]) => {

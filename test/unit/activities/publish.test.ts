@@ -14,7 +14,7 @@ import type {
   Format,
   RunReport,
   SectionReport,
-  SectionTranscript,
+  PackedSection,
   Transcript,
 } from '../../../workflows/contract.ts';
 import { header, reportHeader } from '../workflows/transcripts.ts';
@@ -23,7 +23,7 @@ import { PLAIN } from '../../support/options.ts';
 const JOB = 'talk-0123456789abcdef.0192aaaa-bbbb-cccc-dddd-eeeeffff0000';
 const { signal } = new AbortController();
 
-const section = (text: string): SectionTranscript => ({
+const section = (text: string): PackedSection => ({
   segments: [{ start: 0, end: 1.5, text, language: 'en', confidence: 0.9, chunk: 0 }],
   chunks: [{ spans: [[0, 24_000]], language: 'en', temperature: 0, rung: null, gap: null }],
 });

@@ -17,6 +17,7 @@ describe('wantedOptions', () => {
       task: 'translate',
       prompt: 'p',
       hotwords: 'h',
+      words: true as const,
     };
     const { precision, ...others } = flags;
     expect(wantedOptions(flags, HERE)).toEqual({ ...others, precisions: precision });

@@ -22,6 +22,7 @@ const requests: fc.Arbitrary<TranscriptionRequest> = fc.record({
     task: fc.constantFrom('transcribe', 'translate'),
     prompt: fc.constantFrom(null, 'Kubernetes'),
     hotwords: fc.constantFrom(null, 'Kubernetes'),
+    words: fc.boolean(),
     model: fc.constantFrom('base', 'tiny'),
     precisions: fc.subarray([...PRECISIONS]),
     formats: fc.subarray([...FORMATS], { minLength: 1 }),

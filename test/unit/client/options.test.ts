@@ -15,6 +15,7 @@ describe('canonicalOptions', () => {
       task: 'transcribe',
       prompt: null,
       hotwords: null,
+      words: false,
       model: 'base',
       precisions: [],
       formats: ['json', 'srt', 'tsv', 'txt', 'vtt'],

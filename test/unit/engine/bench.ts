@@ -4,6 +4,7 @@ import type { EngineModel, EngineSettings, FromEngine } from '../../../models/en
 import { EngineRunner } from '../../../models/engine/runner.ts';
 import type { DecodeOptions } from '../../../models/whisper/decode-options.ts';
 import type { DecodeRow, WhisperSession, WindowResult } from '../../../models/whisper/session.ts';
+import type { Segment } from '../../../models/whisper/tokens.ts';
 
 export const int8: EngineModel = { folder: 'base', graphs: 'base/int8', precision: 'int8' };
 export const fp32: EngineModel = { folder: 'base', graphs: 'base/fp32', precision: 'fp32' };
@@ -76,7 +77,15 @@ export class Bench {
       },
       tokens: {
         special: { timestampBegin: 1000 },
-        segments: (tokens: readonly number[], end: number) => [{ start: 0, end, text: tokens.join(' ') }],
+        segments: (
+          tokens: readonly number[],
+          end: number,
+          _: string,
+          heard?: WindowResult['heard'],
+        ): Segment[] => {
+          const words = heard?.map((times, index) => ({ ...times, text: `${tokens[index]}` }));
+          return [{ start: 0, end, text: tokens.join(' '), ...(words && { words }) }];
+        },
       },
       [Symbol.dispose]: () => {
         this.#note('dispose');

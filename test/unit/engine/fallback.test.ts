@@ -17,6 +17,7 @@ describe('samplingOf', () => {
     expect(drawsOf({ pcm: buffer.subarray(1, 4) })).toEqual(drawsOf({}));
     expect(drawsOf({ decode: { prompt: 'a', language: 'en' } })).toEqual(drawsOf({}));
     expect(drawsOf({ model: { ...int8, graphs: 'elsewhere' } })).toEqual(drawsOf({}));
+    expect(drawsOf({ decode: { ...window.decode, words: true } })).toEqual(drawsOf({}));
   });
 
   it('draws otherwise for others', () => {

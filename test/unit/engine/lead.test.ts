@@ -26,8 +26,24 @@ describe('withoutLead', () => {
       temperature: 0,
       isWhole: true,
       tokens: [],
-      segments: [{ start: 4_000, end: 48_000, text: 'one' }],
+      segments: [
+        { start: 4_000, end: 48_000, text: 'one' },
+        {
+          start: 48_000,
+          end: 64_000,
+          text: 'two',
+          words: [{ start: 50_000, end: 60_000, text: 'two', probability: 1 }],
+        },
+      ],
     };
-    expect(withoutLead(result, 8_000).segments).toEqual([{ start: 0, end: 40_000, text: 'one' }]);
+    expect(withoutLead(result, 8_000).segments).toEqual([
+      { start: 0, end: 40_000, text: 'one' },
+      {
+        start: 40_000,
+        end: 56_000,
+        text: 'two',
+        words: [{ start: 42_000, end: 52_000, text: 'two', probability: 1 }],
+      },
+    ]);
   });
 });

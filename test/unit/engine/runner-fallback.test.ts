@@ -35,8 +35,24 @@ describe('an EngineRunner given bad texts', () => {
     expect([...bench.texts().values()]).toEqual(['7 8 9']);
   });
 
+  it('cuts the words of a loop with it', async () => {
+    const tokens = [7, 8, 7, 8, 7, 8, 7, 8, 9];
+    const lead = 8_000;
+    const heard = tokens.map((_, i) => ({ start: lead + i, end: lead + i + 1, probability: 0.5 }));
+    const bench = new Bench({ hear: () => ({ ...GUESS, tokens, heard }) });
+    bench.submit(int8, 2, { words: true });
+    await bench.settle();
+    const { words } = bench.results().get(0)!.segments[0]!;
+    expect(words?.map(({ text, start, end }) => [text, start, end])).toEqual([
+      ['7', 0, 1],
+      ['8', 1, 2],
+      ['9', 8, 9],
+    ]);
+  });
+
   it('gives no text where likely nobody speaks, and does not try again', async () => {
-    const bench = new Bench({ hear: () => ({ ...GUESS, noSpeech: 0.9, tokens: [7] }) });
+    const heard = [{ start: 0, end: 1, probability: 0.5 }];
+    const bench = new Bench({ hear: () => ({ ...GUESS, noSpeech: 0.9, tokens: [7], heard }) });
     bench.submit();
     await bench.settle();
     expect(decoded(bench)).toEqual(['encode 0', 'decode 0']);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../performance/measure.ts';
-import { notesOf } from '../../performance/report/notes.ts';
+import { notesOf, pairNotes } from '../../performance/report/notes.ts';
 import { median, rowsOf } from '../../performance/report/rows.ts';
 import { tableOf } from '../../performance/report/table.ts';
 
@@ -92,4 +92,12 @@ it('notes runs that found their chunks in the store, and languages against what 
     'long: 4 chunks were in the store already, so the time is not a fair one',
     'languages: zh: 20 of 400 units wrong, 25 by the peer, 27 allowed',
   ]);
+});
+
+it('pairNotes divides the wall time of a peer by ours, in the cases that both ran', () => {
+  const rows = rowsOf(
+    [run('long', 'ours, words', 10), run('long', 'peer, words', 21), run('short', 'ours, words', 1)],
+    'peer',
+  );
+  expect(pairNotes(rows, 'ours, words', 'peer, words')).toEqual(['long: ours, words, is 2.10 × peer, words']);
 });

@@ -81,6 +81,7 @@ describe('keys', () => {
     { ...identity, rung: { ...rung, graph: 2 } },
     { ...identity, rung: { ...rung, precision: 'fp32' as const } },
     { ...identity, decode: { language: 'en' } },
+    { ...identity, decode: { ...identity.decode, words: true as const } },
   ])('of a chunk change with what decides its text: %j', (other) => {
     expect(keys.chunkKey(other)).not.toBe(keys.chunkKey(identity));
   });

@@ -99,6 +99,17 @@ describe('prompts', () => {
     expect(await session.decode([rows[1]!, rows[0]!, rows[0]!])).toEqual([alone[1], alone[0], alone[0]]);
   }, 60_000);
 
+  test('leave words as many turns as tokens, each heard the same in any batch', async () => {
+    const rows = [
+      row(0, { prompt: 'abc', words: true }),
+      row(1, { prompt: 'cba', language: 'auto', words: true }, drawn(0.5, 1)),
+    ];
+    const alone = [await one(rows[0]!), await one(rows[1]!)];
+    for (const { tokens, heard } of alone) expect(heard).toHaveLength(tokens.length);
+    expect(alone[0]!.tokens).toEqual((await one(row(0, { prompt: 'abc' }))).tokens);
+    expect(await session.decode([rows[1]!, rows[0]!, rows[0]!])).toEqual([alone[1], alone[0], alone[0]]);
+  }, 60_000);
+
   test('say nothing of the language', async () => {
     const bare = await one(row(1, { language: 'auto' }));
     const prompted = await one(row(1, { language: 'auto', prompt: 'abc' }));

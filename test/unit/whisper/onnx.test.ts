@@ -52,7 +52,7 @@ test('ONNX Runtime reads what was written, constants inside or outside of the fi
   }
 });
 
-test('a loop carries its values, an if chooses, attributes of every kind arrive', async () => {
+test('a loop carries its values and keeps some of each turn, an if chooses, attributes of every kind arrive', async () => {
   const g = new Graph('control');
   const limit = g.input('limit', 'int64', []);
   const start = g.op('ConstantOfShape', [g.ints(1, 2)], {
@@ -62,7 +62,7 @@ test('a loop carries its values, an if chooses, attributes of every kind arrive'
     sum: { type: 'float', dims: [1, 2], initial: start },
     turns: { type: 'int64', dims: [], initial: g.int(0) },
   } as const;
-  const { sum, turns } = loop(g, limit, carried, (body, turn, now) => {
+  const { sum, turns, before } = loop(g, limit, carried, { before: 'float' }, (body, turn, now) => {
     const isEven = body.op('Equal', [body.op('Mod', [turn, body.int(2)]), body.int(0)]);
     const { value } = choose(
       body,
@@ -72,7 +72,8 @@ test('a loop carries its values, an if chooses, attributes of every kind arrive'
       () => ({ value: now.sum }),
     );
     const next = body.op('Add', [now.turns, body.int(1)]);
-    return { isGoingOn: body.op('Less', [next, body.int(5)]), next: { sum: value, turns: next } };
+    const isGoingOn = body.op('Less', [next, body.int(5)]);
+    return { isGoingOn, next: { sum: value, turns: next }, keep: { before: now.sum } };
   });
   const leaky = g.op('LeakyRelu', [g.op('Neg', [g.op('Transpose', [sum], { perm: { ints: [1, 0] } })])], {
     alpha: { float: 0.5 },
@@ -80,15 +81,19 @@ test('a loop carries its values, an if chooses, attributes of every kind arrive'
   const padded = g.op('Pad', [leaky, g.ints(1, 0, 0, 0)], { mode: { string: 'edge' } });
   g.outputAs('y', padded, 'float', [3, 1]);
   g.outputAs('turns', turns, 'int64', []);
+  g.outputAs('before', before, 'float', ['n', 1, 2]);
   writeModel(g, join(folder, 'control.onnx'));
 
   const session = await ort.InferenceSession.create(join(folder, 'control.onnx'));
   const run = async (count: bigint) => {
     const result = await session.run({ limit: new ort.Tensor('int64', BigInt64Array.of(count), []) });
-    return [...(result.y!.data as Float32Array), Number((result.turns!.data as BigInt64Array)[0])];
+    expect(result.before!.dims.slice(1)).toEqual([1, 2]);
+    const before = [...(result.before!.data as Float32Array)].filter((_, index) => index % 2 === 0);
+    const turnsDone = Number((result.turns!.data as BigInt64Array)[0]);
+    return [[...(result.y!.data as Float32Array)], turnsDone, before];
   };
-  expect(await run(3n)).toEqual([-1.75, -1.75, -1.75, 3]);
-  expect(await run(100n)).toEqual([-2.25, -2.25, -2.25, 5]);
+  expect(await run(3n)).toEqual([[-1.75, -1.75, -1.75], 3, [1.5, 2.5, 2.5]]);
+  expect(await run(100n)).toEqual([[-2.25, -2.25, -2.25], 5, [1.5, 2.5, 2.5, 3.5, 3.5]]);
   await session.release();
 });
 

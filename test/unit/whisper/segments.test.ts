@@ -8,22 +8,24 @@ const at = (seconds: number) => T + Math.round(seconds / 0.02);
 test('pairs of timestamps close and open segments', () => {
   const tokens = [at(0), 1, 2, at(2), at(2.5), 3, at(4)];
   expect(segmentsFromTokens(tokens, T, 80_000)).toEqual([
-    { start: 0, end: 32_000, tokens: [1, 2] },
-    { start: 40_000, end: 64_000, tokens: [3] },
+    { start: 0, end: 32_000, tokens: [1, 2], first: 1 },
+    { start: 40_000, end: 64_000, tokens: [3], first: 5 },
   ]);
 });
 
 test('a last text without an end, or no timestamps at all, ends with the window', () => {
-  expect(segmentsFromTokens([at(1), 1], T, 48_001)).toEqual([{ start: 16_000, end: 48_001, tokens: [1] }]);
-  expect(segmentsFromTokens([1, 2], T, 500)).toEqual([{ start: 0, end: 500, tokens: [1, 2] }]);
+  expect(segmentsFromTokens([at(1), 1], T, 48_001)).toEqual([
+    { start: 16_000, end: 48_001, tokens: [1], first: 1 },
+  ]);
+  expect(segmentsFromTokens([1, 2], T, 500)).toEqual([{ start: 0, end: 500, tokens: [1, 2], first: 0 }]);
   expect(segmentsFromTokens([], T, 500)).toEqual([]);
   expect(segmentsFromTokens([at(0), at(0)], T, 500)).toEqual([]);
 });
 
 test('times beyond the window are its end', () => {
   expect(segmentsFromTokens([at(0), 1, at(30), at(30), 2, at(30)], T, 16_000)).toEqual([
-    { start: 0, end: 16_000, tokens: [1] },
-    { start: 16_000, end: 16_000, tokens: [2] },
+    { start: 0, end: 16_000, tokens: [1], first: 1 },
+    { start: 16_000, end: 16_000, tokens: [2], first: 4 },
   ]);
 });
 
@@ -34,7 +36,8 @@ test('whatever the tokens, segments lie in order in the window and keep every te
       const segments = segmentsFromTokens(ids, T, samples);
       expect(segments.flatMap((segment) => segment.tokens)).toEqual(ids.filter((id) => id < T));
       let last = 0;
-      for (const { start, end } of segments) {
+      for (const { start, end, tokens: own, first } of segments) {
+        expect(ids.slice(first, first + own.length)).toEqual(own);
         expect(start).toBeGreaterThanOrEqual(last);
         expect(end).toBeGreaterThanOrEqual(start);
         expect(end).toBeLessThanOrEqual(samples);

@@ -95,11 +95,14 @@ describe.each(['fp32', 'int8'] as const)('a session of %s', (precision) => {
     for (let i = 0; i < 4; i++) {
       const samples = 16_000 * (i + 1);
       const encoded = await session.encode(noise(samples, i + 1));
-      rows.push({ encoded, samples, decode: { language: ['auto', 'zh', 'en', 'auto'][i]! } });
+      const language = ['auto', 'zh', 'en', 'auto'][i]!;
+      rows.push({ encoded, samples, decode: { language, ...(i % 2 === 1 && { words: true }) } });
     }
     const alone: WindowResult[] = [];
     for (const row of rows) alone.push(...(await session.decode([row])));
     expect(alone[1]!.language).toBe('zh');
+    const hasWords = alone.map(({ segments }) => segments.some(({ words }) => words));
+    expect(hasWords).toEqual([false, true, false, true]);
     expect(new Set(alone.map((result) => JSON.stringify(result))).size).toBe(4);
     for (const order of [
       [0, 1, 2, 3],
@@ -163,6 +166,25 @@ test('a text with an earliest end closes no segment before it and stops', async 
     expect(held!.tokens.slice(0, free!.tokens.length)).toEqual(free!.tokens);
   }
 }, 60_000);
+
+test('words change no text, join to it, and lie in order in their segment, also in a window of 30 s', async () => {
+  using session = await load('int8', 'int8');
+  for (const samples of [1, 12_345, 480_000]) {
+    const row = { encoded: await session.encode(noise(samples, 2)), samples };
+    const [bare] = await session.decode([{ ...row, decode: { language: 'en' } }]);
+    const [heard] = await session.decode([{ ...row, decode: { language: 'en', words: true } }]);
+    const withoutWords = heard!.segments.map(({ start, end, text }) => ({ start, end, text }));
+    const { heard: tokens, ...others } = heard!;
+    expect({ ...others, segments: withoutWords }).toEqual(bare);
+    expect(tokens).toHaveLength(bare!.tokens.length);
+    for (const { start, end, text, words = [] } of heard!.segments) {
+      expect(words.map((word) => word.text).join('')).toBe(text);
+      const times = words.flatMap((word) => [word.start, word.end]);
+      expect([start, ...times, end]).toEqual([start, ...times, end].sort((a, b) => a - b));
+      for (const { probability } of words) expect(probability > 0 && probability <= 1).toBe(true);
+    }
+  }
+}, 120_000);
 
 test('an English-only model has neither language nor task in its prompt', async () => {
   using session = await load('english', 'int8', 'english');

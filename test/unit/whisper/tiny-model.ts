@@ -172,7 +172,7 @@ export function hubTensors(tensors: Tensors): Tensors {
   return hub;
 }
 
-/** A byte-level tokenizer of a few letters with Whisper's special tokens at the end of `vocabulary`. */
+/** A byte-level tokenizer of letters and numbers with Whisper's special tokens at the end of `vocabulary`. */
 function tinyTokenizer(vocabulary: number): object {
   const isMultilingual = vocabulary >= 51865;
   const names = [
@@ -188,6 +188,8 @@ function tinyTokenizer(vocabulary: number): object {
     'notimestamps',
   ];
   const first = vocabulary - 1501 - names.length;
+  const letters = ['a', 'b', 'Ġ', 'c', isMultilingual ? 'd' : 'e'];
+  const rest = Array.from({ length: first - letters.length }, (_, i) => `${i % 3 === 0 ? 'Ġ' : ''}${i}`);
   return {
     version: '1.0',
     added_tokens: names.map((content, i) => ({ id: first + i, content: `<|${content}|>`, special: true })),
@@ -195,6 +197,10 @@ function tinyTokenizer(vocabulary: number): object {
     pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false },
     post_processor: null,
     decoder: { type: 'ByteLevel' },
-    model: { type: 'BPE', vocab: { a: 0, b: 1, Ġ: 2, c: 3, [isMultilingual ? 'd' : 'e']: 4 }, merges: [] },
+    model: {
+      type: 'BPE',
+      vocab: Object.fromEntries([...letters, ...rest].map((piece, id) => [piece, id])),
+      merges: [],
+    },
   };
 }

@@ -5,6 +5,7 @@ import {
   type Chunk,
   type ChunkOutcome,
   type ChunkResult,
+  type PackedWord,
   type Rung,
   type Span,
 } from '../../../workflows/contract.ts';
@@ -48,12 +49,27 @@ export const chunk: fc.Arbitrary<Chunk> = fc
     };
   });
 
+/** Words of a text from `start` to `end`: cut anywhere, their times in order, some without length. */
+const wordsOf = (said: string, start: number, end: number): fc.Arbitrary<PackedWord[]> =>
+  fc
+    .array(fc.tuple(fc.nat(said.length), fc.integer({ min: start, max: end }), fc.nat(100)), { maxLength: 4 })
+    .map((cuts) => {
+      const ends = [...cuts.map(([length]) => length), said.length].sort((a, b) => a - b);
+      const times = [start, ...cuts.map(([, time]) => time), end].sort((a, b) => a - b);
+      return ends.map((upTo, index): PackedWord => [
+        times[index] ?? start,
+        times[index + 1] ?? end,
+        upTo - (ends[index - 1] ?? 0),
+        cuts[index]?.[2] ?? 100,
+      ]);
+    });
+
 /** A result for a chunk: segments in order that do not overlap, some of no length, also at the joints. */
 export const resultFor = (heard: Chunk): fc.Arbitrary<ChunkResult> => {
   const length = speechOf(heard);
   const joints = heard.spans.map((_, index) => speechOf({ spans: heard.spans.slice(0, index + 1) }));
   const position = fc.oneof(fc.nat(length), fc.constantFrom(0, ...joints));
-  const segments = fc.array(fc.tuple(position, position, text), { maxLength: 4 }).map((wanted) => {
+  const bare = fc.array(fc.tuple(position, position, text), { maxLength: 4 }).map((wanted) => {
     const times = wanted.flatMap(([a, b]) => [a, b]).sort((a, b) => a - b);
     return wanted.map(([, , said], index) => ({
       start: times[2 * index] ?? 0,
@@ -61,6 +77,10 @@ export const resultFor = (heard: Chunk): fc.Arbitrary<ChunkResult> => {
       text: said,
     }));
   });
+  const withWords = bare.chain((all) =>
+    fc.tuple(...all.map((one) => wordsOf(one.text, one.start, one.end).map((words) => ({ ...one, words })))),
+  );
+  const segments = fc.oneof(bare, withWords);
   return fc.record({
     language: languages,
     languageProbability: probability,

@@ -8,7 +8,13 @@ describe('decodeOptions', () => {
   });
 
   it('says what is not', () => {
-    const wording = { languages: ['en', 'zh'], task: 'translate', prompt: 'p', hotwords: 'h' } as const;
+    const wording = {
+      languages: ['en', 'zh'],
+      task: 'translate',
+      prompt: 'p',
+      hotwords: 'h',
+      words: true,
+    } as const;
     expect(decodeOptions(wording, 'auto')).toEqual({ language: 'auto', ...wording });
   });
 

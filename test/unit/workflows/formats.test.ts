@@ -5,6 +5,7 @@ import type { Format, SectionTranscript, Segment, Transcript } from '../../../wo
 import { report } from '../../../workflows/formats/report.ts';
 import { WRITERS } from '../../../workflows/formats/writers.ts';
 import { merge } from '../../../workflows/merge.ts';
+import { unpackSection } from '../../../workflows/words.ts';
 import { outcome, rung } from './arbitraries.ts';
 import { parseSrt } from './parse-srt.ts';
 import { parseVtt } from './parse-vtt.ts';
@@ -25,7 +26,10 @@ const saying = (...texts: string[]): SectionTranscript[] => [
   { segments: texts.map((text) => segment(text)), chunks: [] },
 ];
 
-const sections = fc.array(fc.array(outcome, { maxLength: 3 }).map(merge), { maxLength: 3 });
+const sections = fc.array(
+  fc.array(outcome, { maxLength: 3 }).map((all) => unpackSection(merge(all))),
+  { maxLength: 3 },
+);
 const segmentsOf = (all: readonly SectionTranscript[]) => all.flatMap(({ segments }) => segments);
 /** What a subtitle of each segment shows, and when, in milliseconds. */
 const cuesOf = (all: readonly SectionTranscript[]) =>

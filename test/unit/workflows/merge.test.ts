@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SAMPLE_RATE, speechOf, type Chunk, type ChunkOutcome } from '../../../workflows/contract.ts';
+import {
+  SAMPLE_RATE,
+  speechOf,
+  type Chunk,
+  type ChunkOutcome,
+  type PackedWord,
+  type Span,
+} from '../../../workflows/contract.ts';
 import { ERRORS } from '../../../workflows/errors.ts';
 import { mapInOrder } from '../../../workflows/map-in-order.ts';
 import { endInRecording, merge, startInRecording } from '../../../workflows/merge.ts';
@@ -112,6 +119,68 @@ describe('merge', () => {
         }
       }),
     );
+  });
+
+  it('puts a word that reaches over a joint into the span that holds more of it, whole', () => {
+    const spans: Chunk = {
+      spans: [
+        [0, 2 * second],
+        [5 * second, 8 * second],
+      ],
+    };
+    const said = heard(spans, [[0, 5 * second, 'one two three four']]);
+    const words: PackedWord[] = [
+      [0, 1.9 * second, 3, 90],
+      [1.9 * second, 2.5 * second, 4, 80],
+      [2.5 * second, 2.5 * second, 6, 70],
+      [2.5 * second, 5 * second, 5, 60],
+    ];
+    const result = { ...said.result!, segments: [{ ...said.result!.segments[0]!, words }] };
+    const [segment] = merge([{ ...said, result }]).segments;
+    expect(segment?.words).toEqual([
+      [0, 1.9, 3, 90],
+      [5, 5.5, 4, 80],
+      [5.5, 5.5, 6, 70],
+      [5.5, 8, 5, 60],
+    ]);
+  });
+
+  it('keeps words in order, inside their segment, and each in one span, for any outcomes', () => {
+    fc.assert(
+      fc.property(outcome, (one) => {
+        const { segments } = merge([one]);
+        const { spans } = one.chunk;
+        segments.forEach(({ start: earliest, end: latest, text, words = [] }, index) => {
+          expect(words.length).toBe(one.result?.segments[index]?.words?.length ?? 0);
+          expect(words.reduce((sum, [, , length]) => sum + length, 0)).toBe(words.length && text.length);
+          let last = earliest;
+          for (const [start, end] of words) {
+            expect(start).toBeGreaterThanOrEqual(last);
+            expect(end).toBeGreaterThanOrEqual(start);
+            expect(end).toBeLessThanOrEqual(latest);
+            const holds = ([from, to]: Span) => from / second <= start + 0.001 && end <= to / second + 0.001;
+            expect(start === end || spans.some(holds)).toBe(true);
+            last = end;
+          }
+        });
+      }),
+    );
+  });
+
+  it('keeps a section of the fastest speech with word times below the bound of a payload', () => {
+    // As many words as a window has tokens, in every chunk of ten minutes at the end of 100 hours.
+    const outcomes = Array.from({ length: 20 }, (_, index) => {
+      const start = (360_000 - 600 + 30 * index) * second;
+      const words = Array.from({ length: 224 }, (_, word): PackedWord => {
+        const at = Math.round((word * 30 * second) / 224);
+        return [at, at + 2_000, 6, 100];
+      });
+      const said = heard({ spans: [[start, start + 30 * second]] }, [[0, 30 * second, 'words '.repeat(224)]]);
+      const result = { ...said.result!, segments: [{ ...said.result!.segments[0]!, words }] };
+      expect(JSON.stringify(result).length).toBeLessThan(16 * 1024);
+      return { ...said, result };
+    });
+    expect(JSON.stringify(merge(outcomes)).length).toBeLessThan(200 * 1024);
   });
 
   it('is the same for every order in which the chunks complete', async () => {

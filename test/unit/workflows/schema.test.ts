@@ -5,12 +5,16 @@ import { ERRORS, type ErrorCode } from '../../../workflows/errors.ts';
 import { report } from '../../../workflows/formats/report.ts';
 import { WRITERS } from '../../../workflows/formats/writers.ts';
 import { merge } from '../../../workflows/merge.ts';
+import { unpackSection } from '../../../workflows/words.ts';
 import { schemaErrors, type Schema } from '../../support/schema.ts';
 import { chunk, outcome, text } from './arbitraries.ts';
 import { eachOf, header, reportHeader, textOf } from './transcripts.ts';
 
 const code = fc.constantFrom(...(Object.keys(ERRORS) as ErrorCode[]));
-const sections = fc.array(fc.array(outcome, { minLength: 1, maxLength: 3 }).map(merge), { maxLength: 3 });
+const sections = fc.array(
+  fc.array(outcome, { minLength: 1, maxLength: 3 }).map((all) => unpackSection(merge(all))),
+  { maxLength: 3 },
+);
 const chunkRun = fc.record({
   attempt: fc.integer({ min: 1, max: 1000 }),
   worker: text,
@@ -88,7 +92,9 @@ function* damages(value: unknown): Iterable<unknown> {
   yield { ...value, extra: null };
   const fields = Object.entries(value as Record<string, unknown>);
   for (const [name, field] of fields) {
-    yield Object.fromEntries(fields.filter(([other]) => other !== name));
+    // A segment has words only where they were asked for.
+    if (name !== 'words' || !Array.isArray(field))
+      yield Object.fromEntries(fields.filter(([other]) => other !== name));
     for (const damaged of damages(field)) yield { ...value, [name]: damaged };
   }
 }
