@@ -4,6 +4,9 @@ import { MemoryBound } from './memory-bound.ts';
 import type { FromEngine, ToEngine } from './protocol.ts';
 import { EngineRunner, toCoded } from './runner.ts';
 
+/** The share of its memory that an engine plans with: what a run takes for a moment is not seen behind it. */
+const PLANNED = 0.95;
+
 const send = (message: FromEngine): void => void process.send?.(message);
 
 let runner: EngineRunner | undefined;
@@ -15,7 +18,7 @@ async function start(message: ToEngine & { type: 'start' }): Promise<void> {
     (wanted, { device, threads }) => WhisperSession.load({ ...wanted, device, threads }),
     send,
     // A card's memory is bounded by what its driver refuses.
-    settings.device === 'cpu' ? new MemoryBound(settings.memory) : undefined,
+    settings.device === 'cpu' ? new MemoryBound(PLANNED * (settings.memory ?? Infinity)) : undefined,
   );
   try {
     send({ type: 'ready', warmup: await runner.warmUp(model) });
