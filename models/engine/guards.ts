@@ -37,8 +37,13 @@ export function best(results: readonly WindowResult[]): WindowResult {
   return among.reduce((a, b) => (b.averageLogProbability > a.averageLogProbability ? b : a));
 }
 
-/** Whether a text is a loop. */
+/**
+ * Whether a text is a loop. A character counts as one byte in every script: in UTF-8, whose bytes openai/whisper counts,
+ * an ordinary list in Russian is as repetitive as a loop in English.
+ */
 function isRepetitive({ segments }: WindowResult): boolean {
-  const bytes = Buffer.from(segments.map(({ text }) => text).join(' '));
+  const characters = [...segments.map(({ text }) => text).join(' ')];
+  const numbers = new Map([...new Set(characters)].map((character, number) => [character, number]));
+  const bytes = Uint8Array.from(characters, (character) => numbers.get(character) ?? 0);
   return bytes.length / deflateSync(bytes).length > REPETITIVE;
 }

@@ -15,11 +15,17 @@ const result = (changes: Partial<WindowResult> & { readonly text?: string } = {}
   ...changes,
 });
 const loop = 'and then it goes on '.repeat(12);
+const list =
+  'Для прослушивания следующего сообщения нажмите 6. Для повторного прослушивания сообщения нажмите 5. ' +
+  'Для прослушивания предыдущего сообщения нажмите 4. Для удаления или восстановления сообщения нажмите 0. ' +
+  'Для выхода из голосовой почты нажмите решетку.';
 
 describe('judge', () => {
   it.each([
     ['likely speech', {}, 'accept'],
     ['a loop', { text: loop }, 'retry'],
+    ['a list in Russian', { text: list }, 'accept'],
+    ['a loop in Chinese', { text: '我们要努力'.repeat(12) }, 'retry'],
     ['a guess', { averageLogProbability: -1.01 }, 'retry'],
     ['a text that ran out of tokens', { isWhole: false }, 'retry'],
     ['a guess where likely nobody speaks', { averageLogProbability: -1.01, noSpeech: 0.61 }, 'silence'],
