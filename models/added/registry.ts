@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LonghandError, systemCode } from '../../workflows/errors.ts';
+import { syncFolder } from '../cache/files.ts';
 import type { Model } from '../catalogue.ts';
 
 /** A version of a model that the user added. */
@@ -120,4 +121,5 @@ async function replaceDurably(file: string, text: string): Promise<void> {
     await handle.close();
   }
   await rename(draft, file);
+  await syncFolder(dirname(file));
 }

@@ -1,9 +1,10 @@
-import { access, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { LonghandError } from '../../workflows/errors.ts';
 import { artifactFolder, type Artifact, type Source } from './artifact.ts';
 import { diskFailure, reasonOf } from './failure.ts';
-import { acquire } from './lock.ts';
+import { exists, syncFolder } from './files.ts';
+import { withLock } from './lock.ts';
 import { isOffline } from './offline.ts';
 import { PARTIAL, partialOf, removeWhole, resumableOf } from './partial.ts';
 import { throttledProgress, type FetchReport } from './progress.ts';
@@ -43,16 +44,11 @@ export async function fetchArtifact(artifact: Artifact, options: FetchOptions): 
   const folder = artifactFolder(options.home, artifact);
   if ((await verifyChanged(folder, artifact)).length === 0) return folder;
   try {
-    const lock = await acquire(`${folder}.lock`, {
+    await withLock(`${folder}.lock`, () => completeUnderLock(artifact, folder, options), {
       signal: options.signal,
       onWait: ({ pid }) =>
         options.onNotice?.(`${artifact.name}: process ${pid} is fetching it; waiting for it`),
     });
-    try {
-      await completeUnderLock(artifact, folder, options);
-    } finally {
-      await lock.release();
-    }
     return folder;
   } catch (error) {
     throw diskFailure(error, dirname(folder)) ?? error;
@@ -150,20 +146,3 @@ function nothingDelivered(artifact: Artifact, tried: readonly Attempt[]): Longha
 
 const isReadFailure = (error: unknown) =>
   ['open', 'read'].includes((error as NodeJS.ErrnoException).syscall ?? '');
-
-const exists = async (path: string) =>
-  await access(path).then(
-    () => true,
-    () => false,
-  );
-
-/** Makes the names in `folder` survive a loss of power; Windows has no such call. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}

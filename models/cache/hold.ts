@@ -1,6 +1,7 @@
-import { access, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { diskTrouble } from '../../workflows/errors.ts';
+import { exists } from './files.ts';
 import { withLock } from './lock.ts';
 import { processStart } from './process-identity.ts';
 
@@ -17,13 +18,13 @@ const HELD = '.held-';
 export async function hold(folder: string): Promise<boolean> {
   try {
     return await withLock(`${folder}.lock`, async () => {
-      if (!(await isThere(folder))) return false;
+      if (!(await exists(folder))) return false;
       for (const { file, alive } of await holders(folder)) if (!alive) await rm(file, { force: true });
       await writeFile(join(folder, `${HELD}${process.pid}`), (await processStart(process.pid)) ?? '');
       return true;
     });
   } catch (error) {
-    if (diskTrouble(error) === 'forbidden') return isThere(folder);
+    if (diskTrouble(error) === 'forbidden') return exists(folder);
     throw error;
   }
 }
@@ -62,9 +63,3 @@ async function holders(folder: string): Promise<Holder[]> {
     });
   return (await Promise.all(found)).flat();
 }
-
-const isThere = (folder: string): Promise<boolean> =>
-  access(folder).then(
-    () => true,
-    () => false,
-  );

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { access } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { InferenceSession } from 'onnxruntime-node';
 import { LonghandError } from '../../workflows/errors.ts';
+import { exists } from '../cache/files.ts';
 
 /** What a session computes on: the processor, or a CUDA card by its number. */
 export type Device = 'cpu' | `cuda:${number}`;
@@ -100,10 +100,7 @@ async function visibleCards(): Promise<number> {
 export function hasCudaProvider(): Promise<boolean> {
   const main = createRequire(import.meta.url).resolve('onnxruntime-node');
   const provider = join(dirname(main), '../bin/napi-v6/linux/x64/libonnxruntime_providers_cuda.so');
-  return access(provider).then(
-    () => true,
-    () => false,
-  );
+  return exists(provider);
 }
 
 /** Which of the libraries is not there, and how to get it. */

@@ -1,6 +1,6 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { acquire } from '../cache/lock.ts';
+import { exists } from '../cache/files.ts';
+import { withLock } from '../cache/lock.ts';
 import type { FetchReport } from '../cache/progress.ts';
 import { buildGraphs } from './build.ts';
 import { GRAPH_VERSION } from './manifest.ts';
@@ -25,15 +25,11 @@ export async function ensureGraphs(wanted: GraphsWanted): Promise<string> {
   const { name, folder, precision, onNotice } = wanted;
   const graphs = graphsFolder(wanted);
   if (await isThere(graphs)) return graphs;
-  const lock = await acquire(`${graphs}.lock`);
-  try {
-    if (!(await isThere(graphs))) {
-      onNotice?.(`Building the ${precision} graphs of ${name}, once`);
-      await buildGraphs(folder, graphs, precision);
-    }
-  } finally {
-    await lock.release();
-  }
+  await withLock(`${graphs}.lock`, async () => {
+    if (await isThere(graphs)) return;
+    onNotice?.(`Building the ${precision} graphs of ${name}, once`);
+    await buildGraphs(folder, graphs, precision);
+  });
   return graphs;
 }
 
@@ -48,9 +44,4 @@ export function graphsFolder({
 }
 
 /** Whether a folder of graphs is there; reads none of them. */
-export async function isThere(graphs: string): Promise<boolean> {
-  return access(join(graphs, 'manifest.json')).then(
-    () => true,
-    () => false,
-  );
-}
+export const isThere = (graphs: string): Promise<boolean> => exists(join(graphs, 'manifest.json'));
