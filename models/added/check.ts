@@ -17,7 +17,7 @@ export function checkModel(folder: string): { readonly languages: readonly strin
   using weights = openWeights(folder);
   const { special } = WhisperTokens.load(folder, dimsOf(weights).vocabulary);
   readConfig(folder);
-  return { languages: special.isMultilingual ? special.languages : ['en'] };
+  return { languages: special.languages };
 }
 
 /**

@@ -9,14 +9,12 @@ const LONGEST = 40;
  * @param timestampBegin the token of the timestamp 0.00 s.
  */
 export function outsideLoops(tokens: readonly number[], timestampBegin: number): number[] {
-  const text = [...tokens.keys()].filter((index) => tokens[index]! < timestampBegin);
+  const places = [...tokens.keys()].filter((index) => tokens[index]! < timestampBegin);
+  const text = places.map((index) => tokens[index]!);
   const left = new Set<number>();
   for (let start = 0; start < text.length;) {
-    const { unit, end } = loopAt(
-      text.map((index) => tokens[index]!),
-      start,
-    );
-    for (const index of text.slice(start + unit, end)) left.add(index);
+    const { unit, end } = loopAt(text, start);
+    for (const index of places.slice(start + unit, end)) left.add(index);
     start = end;
   }
   return [...tokens.keys()].filter((index) => !left.has(index));

@@ -36,15 +36,9 @@ export function allowedLanguages(
   { language, languages = [] }: DecodeOptions,
   tokens: WhisperTokens,
 ): Float32Array {
-  const { isMultilingual, firstLanguage, languages: known } = tokens.special;
+  const { firstLanguage, languages: known } = tokens.special;
   const wanted = language === 'auto' ? languages : [language];
   const allowed = wanted.map((code) => tokens.languageToken(code) - firstLanguage);
-  if (!isMultilingual && wanted.some((code) => code !== 'en')) {
-    throw new LonghandError(
-      'LH_LANGUAGE_UNKNOWN',
-      `Expected \`language\` to be en, which is all that the model knows, got ${wanted.join(', ')}`,
-    );
-  }
   if (allowed.length === 0) return new Float32Array(known.length);
   const mask = new Float32Array(known.length).fill(MASKED);
   for (const index of allowed) mask[index] = 0;
