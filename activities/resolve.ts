@@ -1,4 +1,4 @@
-import { demandLanguage, demandTask, findModel, type Model } from '../models/catalogue.ts';
+import { demandAble, findModel, type Model } from '../models/catalogue.ts';
 import { GRAPH_VERSION } from '../models/whisper/manifest.ts';
 import { gpuQueue, type Precision, type Rung, type TranscriptionOptions } from '../workflows/contract.ts';
 
@@ -14,8 +14,7 @@ export async function resolveLadder(
   added: readonly Model[],
 ): Promise<Rung[]> {
   const model = findModel(options.model, added);
-  for (const language of [options.language, ...options.languages]) demandLanguage(model, language);
-  demandTask(model, options.task);
+  demandAble(model, options);
   const { name, revision } = model;
   const precisions = options.precisions.length > 0 ? options.precisions : await deviceLadder(name);
   return precisions.map((precision) => ({

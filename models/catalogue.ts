@@ -135,6 +135,9 @@ export const MODELS: readonly Model[] = [
   },
 ];
 
+/** Every version of every model: the catalogue's, then those that were added to the home, the current one first. */
+export const allModels = (home: string): Model[] => [...MODELS, ...addedModels(home)];
+
 /**
  * The model of the catalogue or of `added` that `wanted` names: `medical` is the current version, `medical@3f2a` the one
  * whose revision begins so. `added` has the current version of each name first. Throws `LH_MODEL_UNKNOWN`.
@@ -155,6 +158,22 @@ export function findModel(wanted: string, added: readonly Model[] = []): Model {
   });
 }
 
+/** What a request asks of a model. */
+interface Demand {
+  readonly language: string;
+  readonly languages: readonly string[];
+  readonly task: string;
+}
+
+/**
+ * Throws `LH_LANGUAGE_UNKNOWN` where the model does not know one of the languages, and `LH_OPTION_INVALID` where it
+ * cannot do the task.
+ */
+export function demandAble(model: Model, { language, languages, task }: Demand): void {
+  for (const code of [language, ...languages]) demandLanguage(model, code);
+  demandTask(model, task);
+}
+
 /** Throws `LH_LANGUAGE_UNKNOWN` where `language` is neither one that the model transcribes nor `auto`. */
 export function demandLanguage({ name, languages }: Model, language: string): void {
   const known = ['auto', ...languages];
@@ -167,7 +186,7 @@ export function demandLanguage({ name, languages }: Model, language: string): vo
 }
 
 /** Throws `LH_OPTION_INVALID` where an English-only model is to translate. */
-export function demandTask({ name, languages }: Pick<Model, 'name' | 'languages'>, task: string): void {
+function demandTask({ name, languages }: Pick<Model, 'name' | 'languages'>, task: string): void {
   if (task === 'transcribe' || languages.length > 1) return;
   throw new LonghandError(
     'LH_OPTION_INVALID',

@@ -1,10 +1,9 @@
-import { addedModels } from './added/registry.ts';
 import { keepWithinBudget } from './budget.ts';
 import type { FetchOptions } from './cache/fetch.ts';
 import { fetchArtifact } from './cache/fetch.ts';
 import { hold } from './cache/hold.ts';
 import { forget, verify } from './cache/verify.ts';
-import { MODELS, type Model } from './catalogue.ts';
+import { allModels, type Model } from './catalogue.ts';
 import type { EngineModel } from './engine/protocol.ts';
 import { ensureGraphs, graphsFolder, isThere } from './whisper/graphs.ts';
 import type { Precision } from './whisper/precision.ts';
@@ -44,7 +43,7 @@ export async function loadModel(
  * where the home has it not.
  */
 export function findVersion(name: string, revision: string, home: string): Model {
-  const versions = [...MODELS, ...addedModels(home)].filter((model) => model.name === name);
+  const versions = allModels(home).filter((model) => model.name === name);
   const found = versions.find((model) => model.revision === revision);
   if (found) return found;
   const known = versions.map((model) => model.revision).join(', ') || 'none';

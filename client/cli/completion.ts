@@ -1,8 +1,8 @@
 import tab from '@bomb.sh/tab/commander';
 import type { Command } from 'commander';
+import { allModels } from '../../models/catalogue.ts';
 import { longhandHome } from '../../models/home.ts';
 import { FORMATS, LANGUAGE_PER, PRECISIONS, TASKS } from '../../workflows/contract.ts';
-import { allModels } from './models/local.ts';
 import { writeJson, write } from './output.ts';
 
 /**

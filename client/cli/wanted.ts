@@ -1,5 +1,5 @@
 import { addedModels } from '../../models/added/registry.ts';
-import { demandLanguage, demandTask, findModel, MODELS } from '../../models/catalogue.ts';
+import { demandAble, findModel, MODELS } from '../../models/catalogue.ts';
 import { modelName, type Format } from '../../workflows/contract.ts';
 import { canonicalOptions, type TranscribeOptions } from '../options.ts';
 import type { TranscriptionFlags } from './flags.ts';
@@ -12,7 +12,9 @@ export type WantedOptions = Omit<TranscribeOptions, 'out'>;
 /**
  * The library's options from a command's flags, checked here against the models of the home as well, before any server
  * is asked. An added model is asked for by the version that is current now: the same wish after its replacement is
- * another transcription. A model that the home lacks is left to the workers of a server that was named. Throws LH_LANGUAGE_UNKNOWN, LH_FORMAT_UNKNOWN, LH_MODEL_UNKNOWN or LH_OPTION_INVALID.
+ * another transcription. A model that the home lacks is left to the workers of a server that was named.
+ *
+ * Throws LH_LANGUAGE_UNKNOWN, LH_FORMAT_UNKNOWN, LH_MODEL_UNKNOWN or LH_OPTION_INVALID.
  */
 export function wantedOptions(
   flags: TranscriptionFlags,
@@ -28,10 +30,7 @@ export function wantedOptions(
   const isElsewhere =
     address !== null && ![...MODELS, ...added].some(({ name }) => name === modelName(options.model));
   const found = isElsewhere ? null : findModel(options.model, added);
-  if (found) {
-    for (const code of [options.language, ...options.languages]) demandLanguage(found, code);
-    demandTask(found, options.task);
-  }
+  if (found) demandAble(found, options);
   const isAdded = found !== null && !MODELS.includes(found);
   const wanted = {
     ...asked,

@@ -2,11 +2,11 @@ import { addedVersions, type AddedModel } from '../../../models/added/registry.t
 import { bytesIn } from '../../../models/budget.ts';
 import { artifactFolder } from '../../../models/cache/artifact.ts';
 import { lastUsed } from '../../../models/cache/hold.ts';
-import type { Model } from '../../../models/catalogue.ts';
+import { allModels, type Model } from '../../../models/catalogue.ts';
 import { longhandHome } from '../../../models/home.ts';
 import { writeJson, writeLine } from '../output.ts';
 import { formatTable } from '../table.ts';
-import { allModels, builtGraphs, bytesOf, isFetched, megabytes, SHOWN_DIGITS } from './local.ts';
+import { builtGraphs, bytesOf, isFetched, megabytes, SHOWN_DIGITS } from './local.ts';
 
 /** A version of a model as `models list --json` shows it. */
 interface ListedModel {

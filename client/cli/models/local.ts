@@ -3,14 +3,11 @@ import { readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { artifactFolder } from '../../../models/cache/artifact.ts';
 import { addedModels } from '../../../models/added/registry.ts';
-import { findModel, MODELS, type Model } from '../../../models/catalogue.ts';
+import { allModels, findModel, type Model } from '../../../models/catalogue.ts';
 import { GRAPH_VERSION } from '../../../models/whisper/manifest.ts';
 
 /** Digits of a revision that tell versions of a model apart. */
 export const SHOWN_DIGITS = 12;
-
-/** Every version of every model: the catalogue's, then those that were added to the home, the current one first. */
-export const allModels = (home: string): Model[] => [...MODELS, ...addedModels(home)];
 
 /** The version that `wanted` names behind an `@`, else every version of that name. Throws LH_MODEL_UNKNOWN. */
 export function versionsOf(home: string, wanted: string): Model[] {

@@ -1,14 +1,14 @@
 import { addedVersions } from '../../../models/added/registry.ts';
 import { artifactFolder } from '../../../models/cache/artifact.ts';
 import { forget, verify, type Damage } from '../../../models/cache/verify.ts';
-import type { Model } from '../../../models/catalogue.ts';
+import { allModels, type Model } from '../../../models/catalogue.ts';
 import { longhandHome } from '../../../models/home.ts';
 import { verifyGraphs } from '../../../models/whisper/manifest.ts';
 import { ERRORS } from '../../../workflows/errors.ts';
 import { explain } from '../exit.ts';
 import { writeJson, writeLine } from '../output.ts';
 import { shellWord } from '../shell.ts';
-import { allModels, builtGraphs, isFetched, SHOWN_DIGITS, versionsOf } from './local.ts';
+import { builtGraphs, isFetched, SHOWN_DIGITS, versionsOf } from './local.ts';
 
 /** A model as `models verify --json` shows it. */
 export interface VerifiedModel {
