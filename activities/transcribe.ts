@@ -7,13 +7,12 @@ import {
   type ChunkResult,
   type ChunkRun,
   type DecodeOptions,
-  type PackedWord,
   type Rung,
 } from '../workflows/contract.ts';
 import { LonghandError } from '../workflows/errors.ts';
+import { packWord } from '../workflows/words.ts';
 import type { WindowState } from '../models/engine/protocol.ts';
 import type { WindowResult } from '../models/whisper/session.ts';
-import type { Word } from '../models/whisper/words.ts';
 import { chunkKey } from './store/keys.ts';
 import type { Store } from './store/store.ts';
 
@@ -96,17 +95,10 @@ function toResult(window: WindowResult): ChunkResult {
       start,
       end,
       text,
-      ...(words && { words: words.map(pack) }),
+      ...(words && { words: words.map(packWord) }),
     })),
   };
 }
-
-const pack = ({ start, end, text, probability }: Word): PackedWord => [
-  start,
-  end,
-  text.length,
-  Math.round(probability * 100),
-];
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 const hundredths = (value: number): number => Math.round(value * 100) / 100;

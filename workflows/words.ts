@@ -1,4 +1,12 @@
-import type { PackedSection, SectionTranscript, Word } from './contract.ts';
+import type { PackedSection, PackedWord, SectionTranscript, Word } from './contract.ts';
+
+/** A word of a segment packed, its times as they are. */
+export const packWord = ({ start, end, text, probability }: Word): PackedWord => [
+  start,
+  end,
+  text.length,
+  Math.round(probability * 100),
+];
 
 /** A section as people read it: its words with their text. */
 export function unpackSection({ segments, chunks }: PackedSection): SectionTranscript {
@@ -10,7 +18,7 @@ export function unpackSection({ segments, chunks }: PackedSection): SectionTrans
   };
 }
 
-function unpackWords(text: string, words: NonNullable<PackedSection['segments'][number]['words']>): Word[] {
+function unpackWords(text: string, words: readonly PackedWord[]): Word[] {
   let from = 0;
   return words.map(([start, end, length, hundredths]) => {
     const word = { start, end, text: text.slice(from, from + length), probability: hundredths / 100 };
