@@ -1,12 +1,12 @@
-import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { LonghandError } from '../../workflows/errors.ts';
 import { readConfig } from './config.ts';
 import { decoderInputs, decoderRow } from './decoder-inputs.ts';
 import type { DecodeRow, DecoderRow, Encoded } from './decoder-inputs.ts';
-import { onDevice, providerOf } from './device.ts';
+import { onDevice } from './device.ts';
 import type { Device } from './device.ts';
 import { demandExactProducts } from './exact-products.ts';
+import { LoadedGraphs, run } from './loaded-graphs.ts';
 import { verifyGraphs } from './manifest.ts';
 import type { GraphManifest } from './manifest.ts';
 import type { Precision } from './precision.ts';
@@ -57,20 +57,20 @@ export interface WindowResult {
 export class WhisperSession implements Disposable {
   readonly tokens: WhisperTokens;
   readonly manifest: GraphManifest;
-  private readonly sessions: Sessions;
+  private readonly graphs: LoadedGraphs;
   private readonly mask: ort.Tensor;
   private readonly device: Device;
 
   private constructor(
     tokens: WhisperTokens,
     manifest: GraphManifest,
-    sessions: Sessions,
+    graphs: LoadedGraphs,
     mask: ort.Tensor,
     device: Device,
   ) {
     this.tokens = tokens;
     this.manifest = manifest;
-    this.sessions = sessions;
+    this.graphs = graphs;
     this.mask = mask;
     this.device = device;
   }
@@ -91,8 +91,8 @@ export class WhisperSession implements Disposable {
     const tokens = WhisperTokens.load(options.folder, manifest.dims.vocabulary);
     const { suppressedTokens } = readConfig(options.folder);
     const mask = suppressionMask(tokens.special.timestampBegin, suppressedTokens);
-    const sessions = await onDevice(options.device, () => Sessions.open(options));
-    return new WhisperSession(tokens, manifest, sessions, mask, options.device);
+    const graphs = await onDevice(options.device, () => LoadedGraphs.open(options));
+    return new WhisperSession(tokens, manifest, graphs, mask, options.device);
   }
 
   /**
@@ -101,7 +101,7 @@ export class WhisperSession implements Disposable {
    * @throws LH_ENGINE_INPUT when they are not.
    */
   async encode(pcm: Float32Array): Promise<Encoded> {
-    const { mel, encoder } = this.sessions;
+    const { mel, encoder } = this.graphs;
     const window = new ort.Tensor('float32', paddedWindow(pcm), [1, WINDOW_SAMPLES]);
     const spectrogram = await run(mel, { pcm: window }, ['mel']);
     const { states } = await onDevice(this.device, () => run(encoder, { mel: spectrogram.mel }, ['states']));
@@ -161,7 +161,7 @@ export class WhisperSession implements Disposable {
     wanted: readonly (keyof DecoderOutputs)[],
   ): Promise<DecoderOutputs> {
     const inputs = decoderInputs(rows, Math.max(rows.length, fill), this.manifest.dims);
-    return onDevice(this.device, () => run(this.sessions.decoder, { ...inputs, mask: this.mask }, wanted));
+    return onDevice(this.device, () => run(this.graphs.decoder, { ...inputs, mask: this.mask }, wanted));
   }
 
   private async result(
@@ -205,14 +205,12 @@ export class WhisperSession implements Disposable {
     const last = first + Math.min(count + 1, chosen.length);
     const { width } = this.manifest.dims;
     const aligned = { states, width, samples, row, first, last, count };
-    return onDevice(this.device, () =>
-      hearTokens(this.sessions.alignment, sought, logProbabilities, aligned),
-    );
+    return onDevice(this.device, () => hearTokens(this.graphs.alignment, sought, logProbabilities, aligned));
   }
 
   [Symbol.dispose](): void {
     this.mask.dispose();
-    this.sessions[Symbol.dispose]();
+    this.graphs[Symbol.dispose]();
   }
 }
 
@@ -220,67 +218,6 @@ const OUTPUTS = ['tokens', 'log_probability', 'no_speech', 'language_probabiliti
 /** Computed in any case, and fetched where words are wanted. */
 const WORD_OUTPUTS = ['sought', 'step_log_probabilities'] as const;
 type DecoderOutputs = Record<(typeof OUTPUTS | typeof WORD_OUTPUTS)[number], ort.Tensor>;
-
-/** The four graphs, loaded. */
-class Sessions implements Disposable {
-  readonly mel: ort.InferenceSession;
-  readonly encoder: ort.InferenceSession;
-  readonly decoder: ort.InferenceSession;
-  readonly alignment: ort.InferenceSession;
-
-  private constructor(
-    mel: ort.InferenceSession,
-    encoder: ort.InferenceSession,
-    decoder: ort.InferenceSession,
-    alignment: ort.InferenceSession,
-  ) {
-    this.mel = mel;
-    this.encoder = encoder;
-    this.decoder = decoder;
-    this.alignment = alignment;
-  }
-
-  static async open({ graphs, device, threads }: SessionOptions): Promise<Sessions> {
-    const opened: ort.InferenceSession[] = [];
-    const open = async (name: string, where: Device) => {
-      const session = await ort.InferenceSession.create(join(graphs, `${name}.onnx`), {
-        executionProviders: [providerOf(where)],
-        intraOpNumThreads: threads,
-        interOpNumThreads: 1,
-        // A plan of memory for shapes that change with every step and batch is kept for each of them, and never used again.
-        enableMemPattern: false,
-        // Above `basic`, ONNX Runtime fuses Add and LayerNormalization into a kernel ten times slower on CPUs.
-        graphOptimizationLevel: 'basic',
-      });
-      opened.push(session);
-      return session;
-    };
-    try {
-      return new Sessions(
-        await open('mel', 'cpu'),
-        await open('encoder', device),
-        await open('decoder', device),
-        await open('alignment', device),
-      );
-    } catch (error) {
-      // Those that fitted would keep their memory until they are collected.
-      for (const session of opened) void session.release();
-      throw error;
-    }
-  }
-
-  [Symbol.dispose](): void {
-    for (const session of [this.mel, this.encoder, this.decoder, this.alignment]) void session.release();
-  }
-}
-
-async function run<Name extends string>(
-  session: ort.InferenceSession,
-  inputs: Record<string, ort.Tensor>,
-  outputs: readonly Name[],
-): Promise<Record<Name, ort.Tensor>> {
-  return (await session.run(inputs, outputs)) as Record<Name, ort.Tensor>;
-}
 
 function rowOf(tensor: ort.Tensor, index: number): Float32Array | BigInt64Array {
   const data = tensor.data as Float32Array;

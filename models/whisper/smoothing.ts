@@ -9,9 +9,9 @@ const SHARE = 0.7;
 
 /**
  * A layer norm and the matrix behind it, `x [rows, inputs]` to `[rows, outputs]`. Where the activations between them are
- * quantized a row at a time, each channel is divided by a factor that the matrix's column is multiplied by, which makes their ranges
- * more alike and changes nothing else: SmoothQuant (Xiao et al. 2022), with the norm's own parameters in the place of
- * calibration.
+ * quantized a row at a time, each channel is divided by a factor that the matrix's column is multiplied by, which makes
+ * their ranges more alike and changes nothing else: SmoothQuant (Xiao et al. 2022), with the norm's own parameters in the
+ * place of calibration.
  */
 export function normedLinear(
   g: Graph,

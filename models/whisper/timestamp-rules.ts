@@ -24,10 +24,10 @@ interface RowState {
 }
 
 /**
- * Chooses the likeliest token, or draws one, under the timestamp rules of openai/whisper (`ApplyTimestampRules`): a text begins with
- * a timestamp of at most 1 s, timestamps come in pairs, never go back, and win where all together are likelier than
- * any text. `logits [batch, vocabulary]`, `mask [timestampBegin]` (added to the text's logits), `isFirst` (scalar)
- * on a row's first token.
+ * Chooses the likeliest token, or draws one, under the timestamp rules of openai/whisper (`ApplyTimestampRules`): a text
+ * begins with a timestamp of at most 1 s, timestamps come in pairs, never go back, and win where all together are
+ * likelier than any text. `logits [batch, vocabulary]`, `mask [timestampBegin]` (added to the text's logits), `isFirst`
+ * (scalar) on a row's first token.
  * @returns the token and its log probability among those allowed (at temperature 1), `[batch, 1]` each.
  */
 export function chooseToken(
