@@ -2,7 +2,8 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { decode, RATE, wavHeader } from './wav.ts';
+import { wavHeader } from '../../client/cli/dataset/wav.ts';
+import { decode, RATE } from './wav.ts';
 
 const CLIPS = [
   'en/jfk.flac',

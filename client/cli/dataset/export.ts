@@ -15,7 +15,7 @@ import { clipsOf, type Clip } from './clips.ts';
 import { cut } from './cut.ts';
 import { recordingOf } from './recordings.ts';
 import { readTranscriptFile, type TranscriptFile } from './transcript-file.ts';
-import { wavOf } from './wav.ts';
+import { wavHeader } from './wav.ts';
 
 /** One transcript with its recording, checked as far as that goes without the sound. */
 interface Example {
@@ -114,7 +114,7 @@ async function writeExamples(
       const name = `${parse(path).name}-${String(number).padStart(4, '0')}.wav`;
       const { text, language } = clip;
       const line = { file_name: name, transcription: text, ...(language === null ? {} : { language }) };
-      await writeFile(join(folder, name), wavOf(bytes));
+      await writeFile(join(folder, name), Buffer.concat([wavHeader(bytes.length / 2), bytes]));
       await appendFile(join(folder, 'metadata.jsonl'), `${JSON.stringify(line)}\n`);
       samples += bytes.length / 2;
     }

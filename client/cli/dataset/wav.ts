@@ -1,10 +1,11 @@
 import { SAMPLE_RATE } from '../../../workflows/contract.ts';
 
-/** A WAV file (RIFF, format 1) of 16-bit little-endian samples, 16 kHz, mono. */
-export function wavOf(pcm: Buffer): Buffer {
+/** The beginning of a WAV file (RIFF, format 1) of so many 16-bit samples, 16 kHz, mono; their bytes follow it. */
+export function wavHeader(samples: number): Buffer {
+  const bytes = 2 * samples;
   const header = Buffer.alloc(44);
   header.write('RIFF', 0, 'latin1');
-  header.writeUInt32LE(36 + pcm.length, 4);
+  header.writeUInt32LE(36 + bytes, 4);
   header.write('WAVEfmt ', 8, 'latin1');
   header.writeUInt32LE(16, 16);
   header.writeUInt16LE(1, 20);
@@ -14,6 +15,6 @@ export function wavOf(pcm: Buffer): Buffer {
   header.writeUInt16LE(2, 32);
   header.writeUInt16LE(16, 34);
   header.write('data', 36, 'latin1');
-  header.writeUInt32LE(pcm.length, 40);
-  return Buffer.concat([header, pcm]);
+  header.writeUInt32LE(bytes, 40);
+  return header;
 }

@@ -5,6 +5,7 @@ import type { EngineModel, Window } from '../../../models/engine/protocol.ts';
 import type { WindowResult } from '../../../models/whisper/session.ts';
 import { ControlGroup } from '../../support/control-group.ts';
 import { isAlive, realModel, realWindows, SETTINGS, startEngine } from './bench.ts';
+import { expectTextsOrNoMemory } from './expect-texts.ts';
 
 const LIMIT = 300_000;
 const MB = 1e6;
@@ -76,15 +77,7 @@ describe('an engine with a limit of memory', { timeout: LIMIT }, () => {
     await using group = ControlGroup.create(16 * MB)!;
     await using engine = await startEngine(model);
     group.take(engine.pid ?? 0);
-    const outcomes = await Promise.allSettled(windows.map((window) => engine.submit(window)));
-    outcomes.forEach((outcome, index) => {
-      const allowed = [
-        { status: 'fulfilled', value: alone[index] },
-        // By its own word, or by that of the kernel that killed it.
-        { status: 'rejected', reason: expect.objectContaining({ code: 'LH_OUT_OF_MEMORY' }) as unknown },
-      ];
-      expect(allowed).toContainEqual(outcome);
-    });
+    await expectTextsOrNoMemory(engine, windows, alone);
   });
 });
 

@@ -13,6 +13,7 @@ import {
   SETTINGS,
   startEngine,
 } from './bench.ts';
+import { expectTextsOrNoMemory } from './expect-texts.ts';
 
 const LIMIT = 240_000;
 const MB = 2 ** 20;
@@ -173,13 +174,6 @@ describe('an engine process short of memory', { timeout: LIMIT }, () => {
   it.each([0, 64])('with %i MB left, answers every window: its text, or lack of memory', async (left) => {
     await using engine = await startEngine(model);
     limitMemory(engine.pid ?? 0, left * MB);
-    const outcomes = await Promise.allSettled(windows.map((window) => engine.submit(window)));
-    outcomes.forEach((outcome, index) => {
-      const allowed = [
-        { status: 'fulfilled', value: alone[index] },
-        { status: 'rejected', reason: expect.objectContaining({ code: 'LH_OUT_OF_MEMORY' }) as unknown },
-      ];
-      expect(allowed).toContainEqual(outcome);
-    });
+    await expectTextsOrNoMemory(engine, windows, alone);
   });
 });

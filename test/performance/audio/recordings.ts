@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { access, mkdir, open, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { decode, RATE, wavHeader } from '../../support/wav.ts';
+import { wavHeader } from '../../../client/cli/dataset/wav.ts';
+import { decode, RATE } from '../../support/wav.ts';
 import { findPrompts, type PromptPath } from './prompts.ts';
 
 /** Audio with what is said in it. */
