@@ -31,6 +31,13 @@ const DEADLINES: EngineDeadlines = {
 };
 const STDERR_KEPT = 4_000;
 
+const ENVIRONMENT = {
+  // Without it CUDA multiplies 32-bit floats with 10 bits of fraction.
+  NVIDIA_TF32_OVERRIDE: '0',
+  // Bytes. Left alone, glibc raises it to the largest block freed, and keeps for itself what a released model had.
+  MALLOC_MMAP_THRESHOLD_: '1048576',
+};
+
 interface Waiting {
   onState(state: WindowState): void;
   resolve(result: WindowResult): void;
@@ -61,8 +68,7 @@ export class EngineProcess implements AsyncDisposable {
       serialization: 'advanced',
       execArgv: extension === '.ts' ? ['--import', 'tsx'] : [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      // Without it CUDA multiplies 32-bit floats with 10 bits of fraction.
-      env: { ...process.env, NVIDIA_TF32_OVERRIDE: '0' },
+      env: { ...process.env, ...ENVIRONMENT },
     });
     this.#watchdog = new Watchdog(deadlines.start, () => {
       this.#hung = true;
