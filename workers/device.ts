@@ -3,6 +3,7 @@ import type { EngineModel, EngineSettings, Window, WindowState } from '../models
 import type { Device as DeviceName } from '../models/whisper/device.ts';
 import type { WindowResult } from '../models/whisper/session.ts';
 import { KeptEngine } from './kept-engine.ts';
+import { ShareOut, type Transcriber } from './share-out.ts';
 
 /** Engines of a CPU, where it has so many threads. */
 const CPU_ENGINES = 2;
@@ -33,14 +34,16 @@ export function windowsOf(engines: readonly EngineSettings[]): number {
   return batches.reduce((sum, batch) => sum + batch, Math.max(...batches));
 }
 
-/** One device: keeps its engines alive, and hands each window to the one that has the fewest. */
-export class Device implements AsyncDisposable {
+/** One device: keeps its engines alive, and shares its windows out among them. */
+export class Device implements Transcriber, AsyncDisposable {
   /** Rejects when an engine can be started no more. */
   readonly failed: Promise<never>;
-  readonly #engines: readonly { readonly engine: KeptEngine; held: number }[];
+  readonly #engines: readonly KeptEngine[];
+  readonly #shareOut: ShareOut;
 
   private constructor(engines: readonly KeptEngine[]) {
-    this.#engines = engines.map((engine) => ({ engine, held: 0 }));
+    this.#engines = engines;
+    this.#shareOut = new ShareOut(engines);
     this.failed = Promise.race(engines.map(({ failed }) => failed));
     this.failed.catch(() => undefined);
   }
@@ -55,22 +58,15 @@ export class Device implements AsyncDisposable {
     throw failure.reason;
   }
 
-  /** Transcribes one window; rejects as `EngineProcess.submit` does. */
-  async transcribe(
+  transcribe(
     window: Window,
     signal: AbortSignal,
     onState?: (state: WindowState) => void,
   ): Promise<WindowResult> {
-    const chosen = this.#engines.reduce((least, each) => (each.held < least.held ? each : least));
-    chosen.held += 1;
-    try {
-      return await chosen.engine.transcribe(window, signal, onState);
-    } finally {
-      chosen.held -= 1;
-    }
+    return this.#shareOut.transcribe(window, signal, onState);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#engines.map(({ engine }) => engine[Symbol.asyncDispose]()));
+    await Promise.all(this.#engines.map((engine) => engine[Symbol.asyncDispose]()));
   }
 }

@@ -1,5 +1,5 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { executeChild, sleep, workflowInfo } from '@temporalio/workflow';
+import { sleep, startChild, workflowInfo, type ChildWorkflowHandle } from '@temporalio/workflow';
 import type {
   Progress,
   Recording,
@@ -58,6 +58,7 @@ export async function runSections(
   }
   const done = new Set<number>();
   let languages: LanguageWeights = {};
+  let started: Promise<unknown> = Promise.resolve();
   watch.texts = spans.map(() => null);
   const run = async (input: SectionInput): Promise<SectionResult> => {
     const { section: index, sections, span } = input;
@@ -66,7 +67,11 @@ export async function runSections(
     progress.running = [...progress.running, workflowId];
     changed();
     const staticSummary = sectionSummary(index, sections, span);
-    const result = await runChild(workflowId, input, staticSummary);
+    // One after the other, so that they are planned in order: a short last section before a long first one would put
+    // its few windows into batches of their own.
+    const start = started.then(() => startSection(workflowId, input, staticSummary));
+    started = start;
+    const result = await (await start).result();
     progress.running = progress.running.filter((id) => id !== workflowId);
     progress.committed += span[1] - span[0];
     progress.gaps += result.gaps;
@@ -96,17 +101,17 @@ function wordingOf(options: TranscriptionOptions): SectionInput['wording'] {
 }
 
 /**
- * Runs a section as a child. A run that is made again at once finds the child of the one before still being ended by
+ * Starts a section as a child. A run that is made again at once finds the child of the one before still being ended by
  * the server, and waits for that.
  */
-async function runChild(
+async function startSection(
   workflowId: string,
   input: SectionInput,
   staticSummary: string,
-): Promise<SectionResult> {
+): Promise<ChildWorkflowHandle<typeof section>> {
   for (;;) {
     try {
-      return await executeChild(section, { workflowId, args: [input], staticSummary });
+      return await startChild(section, { workflowId, args: [input], staticSummary });
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       await sleep('1s');
