@@ -84,7 +84,7 @@ function clientOf({ namespace, store, isStoreGiven }: Settings, address: string)
   const longhand = new Longhand({ address, namespace, ...(isStoreGiven ? { store } : {}) });
   return {
     longhand,
-    server: { type: 'server', address, namespace, ui: null, store },
+    server: { type: 'server', address, namespace, ui: null, store, memory: null },
     workersSeeFolders: false,
     failed: new Promise<never>(() => undefined),
     ready: Promise.resolve(),

@@ -20,12 +20,17 @@ export interface Settings {
   readonly isModelNeeded: boolean;
   /** Port that the embedded server must use; null takes a free one. */
   readonly port: number | null;
+  /** Bytes that the engines of a model must keep within; null takes what is free. */
+  readonly memory: number | null;
 }
 
-/** Settings of a command from its flags. `own` are the flags of the commands that need a model, and may need a port. */
+/**
+ * Settings of a command from its flags. `own` are the flags of the commands that need a model, and may need a port and
+ * a limit of memory.
+ */
 export function settingsOf(
   { address, namespace, store }: ConnectionFlags,
-  own?: { readonly model?: string; readonly port?: number },
+  own?: { readonly model?: string; readonly port?: number; readonly memory?: number },
 ): Settings {
   const home = longhandHome();
   return {
@@ -37,6 +42,7 @@ export function settingsOf(
     model: modelName((own?.model ?? DEFAULT_MODEL).trim().toLowerCase()),
     isModelNeeded: own !== undefined,
     port: own?.port ?? null,
+    memory: own?.memory ?? null,
   };
 }
 

@@ -54,16 +54,17 @@ export async function leasedBackend(
   }
 }
 
-const take = ({ home, model, store, namespace, address, port }: Settings): Promise<Lease> =>
-  takeLease({ home, model, store, namespace, device: 'cpu', address, port });
+const take = ({ home, model, store, namespace, address, port, memory }: Settings): Promise<Lease> =>
+  takeLease({ home, model, store, namespace, device: 'cpu', address, port, memory: memory ?? undefined });
 
 /** Throws LH_OPTION_INVALID where the running supervisor was started otherwise than is asked for now. */
-function refuseOther(settings: Settings, { address, namespace, store }: ServerEvent): void {
+function refuseOther(settings: Settings, { address, namespace, store, memory }: ServerEvent): void {
   const wanted: [option: string, wanted: string | null, running: string][] = [
     ['address', settings.address, address],
     ['port', settings.port === null ? null : String(settings.port), address.replace(/^.*:/, '')],
     ['namespace', settings.namespace, namespace],
     ['store', settings.isStoreGiven ? settings.store : null, store],
+    ['memory', bytes(settings.memory), bytes(memory) ?? 'what is free'],
   ];
   for (const [option, value, running] of wanted) {
     if (value === null || value === running) continue;
@@ -73,6 +74,8 @@ function refuseOther(settings: Settings, { address, namespace, store }: ServerEv
     );
   }
 }
+
+const bytes = (memory: number | null): string | null => (memory === null ? null : `${memory} bytes`);
 
 /** A lease, and what commands wait for from it. */
 interface Joined extends Pick<Backend, 'failed' | 'ready'> {

@@ -11,7 +11,7 @@ export interface SupervisorAddress {
 /** What a command asks of a supervisor that it starts. */
 export interface SupervisorSettings extends Pick<
   WorkerSettings,
-  'home' | 'model' | 'store' | 'namespace' | 'device'
+  'home' | 'model' | 'store' | 'namespace' | 'device' | 'memory'
 > {
   /** `host:port` of a Temporal server to use; null starts the embedded one. */
   readonly address: string | null;
@@ -34,4 +34,6 @@ export type SupervisorEvent =
       readonly ui: string | null;
       /** URL of the store that its workers use. */
       readonly store: string;
+      /** Bytes that the engines of a model keep within; null where they take what is free. */
+      readonly memory: number | null;
     };

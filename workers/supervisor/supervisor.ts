@@ -68,7 +68,7 @@ export class Supervisor {
 
   /** Resolves when server and workers have been started. Throws the coded error of what could not be. */
   async run(): Promise<void> {
-    const { home, address, port, namespace, store } = this.#settings;
+    const { home, address, port, namespace, store, memory = null } = this.#settings;
     watchRoom(home, (error) => this.tell(failure(error)));
     const notices = fetchNotices((status) => this.tell(status));
     if (address === null) {
@@ -78,10 +78,10 @@ export class Supervisor {
       if (this.#stopped) return server.stop();
       // The workers load while the server starts, and connect when it answers.
       await Promise.all([this.#startWorkers(server.address), server.answering]);
-      this.tell({ type: 'server', address: server.address, namespace, ui: server.ui, store });
+      this.tell({ type: 'server', address: server.address, namespace, ui: server.ui, store, memory });
     } else {
       await awaitServer(address);
-      this.tell({ type: 'server', address, namespace, ui: null, store });
+      this.tell({ type: 'server', address, namespace, ui: null, store, memory });
       await this.#startWorkers(address);
     }
   }
@@ -126,9 +126,10 @@ export class Supervisor {
   }
 
   async #startWorker(role: WorkerRole): Promise<void> {
-    const { home, namespace, store, device } = this.#settings;
+    const { home, namespace, store, device, memory } = this.#settings;
     const address = this.#address ?? '';
-    const settings: WorkerSettings = { home, address, namespace, model: role.model, store, device };
+    const { model } = role;
+    const settings: WorkerSettings = { home, address, namespace, model, store, device, memory };
     const extension = extname(fileURLToPath(import.meta.url));
     const entry = fileURLToPath(new URL(`../${role.kind}${extension}`, import.meta.url));
     const name = this.#nameOf(role);

@@ -18,14 +18,20 @@ export function declareServices(program: Command): void {
   declareDoctor(program);
 }
 
-type UpFlags = ConnectionFlags & JsonFlag & { readonly model?: string; readonly port?: number };
+type UpFlags = ConnectionFlags &
+  JsonFlag & { readonly model?: string; readonly port?: number; readonly memory?: number };
 
 function declareUp(program: Command): void {
   const command = program
     .command('up')
     .description('keep the server and the workers running, so that commands start at once')
     .option('-m, --model <name>', `the model that is loaded at once (default: ${DEFAULT_MODEL})`)
-    .option('--port <number>', 'port of the embedded Temporal server', parsePort);
+    .option('--port <number>', 'port of the embedded Temporal server', parsePort)
+    .option(
+      '--memory <size>',
+      "what a model's engines may hold together, as 2GB (default: what is free)",
+      parseSize,
+    );
   withJson(withConnection(command)).action(async ({ json, ...flags }: UpFlags) => {
     const { up } = await import('../up.ts');
     await up(settingsOf(flags, flags), json === true);

@@ -274,8 +274,15 @@ describe('up --json', () => {
         namespace: 'default',
         ui: expect.any(String) as string,
         store: path('store'),
+        memory: null,
       },
       { type: 'ready' },
     ]);
+  });
+
+  it('is refused with another limit of memory than the running supervisor has', async () => {
+    const outcome = await run('up', '--memory', '2GB');
+    expectRefusal(outcome, 'LH_OPTION_INVALID');
+    expect(outcome.stderr).toContain('`memory` to be what is free');
   });
 });

@@ -54,6 +54,14 @@ describe('a gpu worker with a limit of memory', { timeout: LIMIT }, () => {
     await expectNothingLeft(home.path);
   });
 
+  it('ends `up`, which hands the limit on', async () => {
+    await using home = await testHome();
+    const { status, stderr } = await longhand(home.path, ['up', '--memory', '600MB']).outcome;
+    expect(stderr).toMatch(/^LH_OUT_OF_MEMORY: Expected \d+ MB of memory to load the model/m);
+    expect(status).toBe(ERRORS.LH_OUT_OF_MEMORY.exit);
+    await expectNothingLeft(home.path);
+  });
+
   it.each([
     ['media', '--memory', '2GB'],
     ['gpu', '--memory', '2GB', '--device', 'cuda:0'],
