@@ -34,6 +34,9 @@ const STDERR_KEPT = 4_000;
 const ENVIRONMENT = {
   // Without it CUDA multiplies 32-bit floats with 10 bits of fraction.
   NVIDIA_TF32_OVERRIDE: '0',
+  // From Hopper on ONNX Runtime takes cuDNN's attention, which plans anew for each length of the text in each layer, and
+  // rounds by chance.
+  ORT_ENABLE_CUDNN_FLASH_ATTENTION: '0',
   // Bytes. Left alone, glibc raises it to the largest block freed, and keeps for itself what a released model had.
   MALLOC_MMAP_THRESHOLD_: '1048576',
 };

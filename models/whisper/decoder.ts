@@ -15,6 +15,7 @@ import { searchTurn } from './search-turn.ts';
 import type { SearchInputs } from './search-turn.ts';
 import { normedLinear } from './smoothing.ts';
 import type { SpecialTokens } from './special-tokens.ts';
+import { wideRows } from './wide-rows.ts';
 
 /**
  * The text decoder with the whole search in one `Loop`.
@@ -66,6 +67,7 @@ export function decoderGraph(
   );
 
   const carried = carriedValues(g, prompts, dims, recipe, tokens);
+  const wide = wideRows(recipe);
   const promptTurns = tokens.isMultilingual ? 1 : 0;
   const turns = g.op('Add', [most(maxTokens), g.int(promptTurns)]);
   const kept = { stepLogProbability: 'float', sought: 'float' } as const;
@@ -104,12 +106,12 @@ export function decoderGraph(
       body,
       isStart,
       { noSpeech: 'float', languageProbabilities: 'float' },
-      (branch) => startProbabilities(branch, logits, languages, tokens),
+      (branch) => startProbabilities(branch, logits, languages, tokens, vocabulary, wide),
       () => known,
     );
     const stepOf = (branch: Graph) => branch.op('Sub', [turn, branch.int(promptTurns)]);
     const search = (branch: Graph) =>
-      searchTurn(branch, logits, inputs, stepOf(branch), now, tokens, vocabulary);
+      searchTurn(branch, logits, inputs, stepOf(branch), now, tokens, vocabulary, wide);
     const next = tokens.isMultilingual
       ? choose(
           body,

@@ -9,7 +9,7 @@ import type { Precision } from './precision.ts';
 import { PRECISIONS } from './precision.ts';
 
 /** Raised whenever a graph may give other results; a part of every chunk's key. */
-export const GRAPH_VERSION = 3;
+export const GRAPH_VERSION = 4;
 
 /** `manifest.json` of a folder of graphs. */
 export interface GraphManifest {

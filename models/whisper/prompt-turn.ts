@@ -2,6 +2,7 @@ import type { Graph } from '../onnx/graph.ts';
 import type { Search } from './decoder-state.ts';
 import { slice } from './parts.ts';
 import type { SpecialTokens } from './special-tokens.ts';
+import type { WideRows } from './wide-rows.ts';
 
 /**
  * Probabilities of no speech, and of the languages among those allowed, from the logits after
@@ -12,11 +13,13 @@ export function startProbabilities(
   logits: string,
   languages: string,
   { noSpeech, firstLanguage, languages: codes }: SpecialTokens,
+  vocabulary: number,
+  wide: WideRows,
 ) {
   const softmax = (x: string) => g.op('Softmax', [x], { axis: { int: -1 } });
   const ofLanguages = slice(g, logits, 1, firstLanguage, firstLanguage + codes.length);
   return {
-    noSpeech: slice(g, softmax(logits), 1, noSpeech, noSpeech + 1),
+    noSpeech: wide.share(g, logits, vocabulary, noSpeech),
     languageProbabilities: softmax(g.op('Add', [ofLanguages, languages])),
   };
 }

@@ -2,6 +2,7 @@ import type { Graph } from '../onnx/graph.ts';
 import type { Search } from './decoder-state.ts';
 import type { SpecialTokens } from './special-tokens.ts';
 import { chooseToken } from './timestamp-rules.ts';
+import type { WideRows } from './wide-rows.ts';
 
 /** What the search is given beside the audio; values of the outermost graph. */
 export interface SearchInputs {
@@ -31,6 +32,7 @@ export function searchTurn(
   now: Readonly<Record<string, string>>,
   tokens: SpecialTokens,
   vocabulary: number,
+  wide: WideRows,
 ): Search {
   const { mask, earliestEnds, maxTokens, isSampling, temperatures, draws } = inputs;
   const state = {
@@ -42,7 +44,7 @@ export function searchTurn(
   };
   const isFirst = g.op('Equal', [step, g.int(0)]);
   const sampling = { isNeeded: isSampling, temperatures, draws, step };
-  const chosen = chooseToken(g, logits, mask, isFirst, state, sampling, tokens, vocabulary);
+  const chosen = chooseToken(g, logits, mask, isFirst, state, sampling, tokens, vocabulary, wide);
   const ended = now.isFinished!;
   const ids = g.op('Where', [ended, g.int(tokens.endOfText), chosen.token]);
   const gain = g.op('Where', [ended, g.float(0), chosen.logProbability]);

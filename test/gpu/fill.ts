@@ -3,10 +3,10 @@
  * the memory limit of a test, since ONNX Runtime's Node binding hands no limit on to CUDA.
  * Arguments: the card's number, the bytes to leave.
  */
+import { execFileSync } from 'node:child_process';
 import * as ort from 'onnxruntime-node';
 import { modelBytes } from '../../models/onnx/model-bytes.ts';
 import { Graph } from '../../models/onnx/graph.ts';
-import { listCards } from '../../models/whisper/device.ts';
 
 const MB = 2 ** 20;
 /** What one run takes at most; an element has 8 bytes, and CUDA counts them in 31 bits. */
@@ -28,10 +28,10 @@ const zero = {
   value: { tensor: { type: 'int64', dims: [1], content: () => new Uint8Array(8) } },
 } as const;
 
-async function free(): Promise<number> {
-  const { memory } = (await listCards())[card] ?? {};
-  if (!memory) throw new Error(`Expected a card of number ${card}`);
-  return memory.total - memory.used;
+/** As the driver counts it: of what is not used it keeps some hundred megabytes for itself. */
+function free(): number {
+  const options = [`--id=${card}`, '--query-gpu=memory.free', '--format=csv,noheader,nounits'];
+  return Number(execFileSync('nvidia-smi', options, { encoding: 'utf8' })) * MB;
 }
 
 /** Takes `bytes`, a power of two: what ONNX Runtime's arena takes from the card for it is as much. */
@@ -49,7 +49,7 @@ const held: ort.InferenceSession[] = [];
 
 // The first run loads CUDA itself.
 await take(MB);
-for (let rest = (await free()) - leave; rest >= SMALLEST; rest = (await free()) - leave) {
+for (let rest = free() - leave; rest >= SMALLEST; rest = free() - leave) {
   await take(Math.min(LARGEST, 2 ** Math.floor(Math.log2(rest))));
 }
 process.stdout.write('full\n');

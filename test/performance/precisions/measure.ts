@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { EngineProcess } from '../../../models/engine/process.ts';
-import type { EngineModel } from '../../../models/engine/protocol.ts';
+import type { EngineModel, EngineSettings } from '../../../models/engine/protocol.ts';
 import { enginesOf } from '../../../workers/device.ts';
 import type { Errors } from '../../support/error-rate.ts';
 import { processorTime } from '../../support/processes.ts';
 import { errorsOf } from '../measure.ts';
 import type { Passage } from './passages.ts';
 
-/** What one run of a CPU's engines cost and said. */
+/** What one run of a device's engines cost and said. */
 export interface Measurement {
   /** Seconds until a model was loaded, of its engines the longest. */
   readonly load: number;
@@ -20,13 +20,14 @@ export interface Measurement {
   readonly errors: ReadonlyMap<string, Errors>;
 }
 
-/** Transcribes passages, first those that are timed, with the engines that a CPU has, started for it and ended after. */
+/** Transcribes passages, first those that are timed, with engines, a CPU's if none are told, started for it and ended after. */
 export async function measure(
   model: EngineModel,
   timed: readonly Passage[],
   others: readonly Passage[],
+  settingsOfEngines: readonly EngineSettings[] = enginesOf('cpu'),
 ): Promise<Measurement> {
-  const engines = enginesOf('cpu').map((settings) => new EngineProcess(settings, model));
+  const engines = settingsOfEngines.map((settings) => new EngineProcess(settings, model));
   try {
     const warmups = await Promise.all(engines.map(({ ready }) => ready));
     const before = processorTimes(engines);
