@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { LonghandError } from '../../workflows/errors.ts';
 import { RECIPES } from '../whisper/precision.ts';
 import type { Encoded, WhisperSession, WindowResult } from '../whisper/session.ts';
@@ -31,6 +31,11 @@ interface Row {
 type Load = (model: EngineModel, settings: EngineSettings) => Promise<WhisperSession>;
 
 const WARMUP_SAMPLES = 20 * 16_000;
+/**
+ * Milliseconds that a batch which is not full waits for a window that is on its way. A window is 1 MB, several times
+ * what a pipe holds, so one that was sent while the engine computed has still to come.
+ */
+const ARRIVAL = 20;
 
 /**
  * Runs windows on one resident model: encodes them one by one, so that each window's activations are scaled alone,
@@ -136,8 +141,8 @@ export class EngineRunner implements Disposable {
   ): Promise<{ readonly rows: Row[]; readonly most: number }> {
     const rows = [...again];
     let [taken, most] = [rows.length, this.#settings.batch];
-    const next = () => (taken < most ? this.#batcher.takeMate(first) : undefined);
-    for (let item = rows.length > 0 ? next() : first; item; item = next()) {
+    const next = () => (taken < most ? this.#mateOf(first) : undefined);
+    for (let item = rows.length > 0 ? await next() : first; item; item = await next()) {
       taken += 1;
       try {
         const session = await this.#session(item.window.model);
@@ -153,6 +158,16 @@ export class EngineRunner implements Disposable {
       await setImmediate();
     }
     return { rows, most };
+  }
+
+  async #mateOf(first: QueuedWindow): Promise<QueuedWindow | undefined> {
+    const end = performance.now() + ARRIVAL;
+    let mate = this.#batcher.takeMate(first);
+    while (!mate && performance.now() < end) {
+      await setTimeout(1);
+      mate = this.#batcher.takeMate(first);
+    }
+    return mate;
   }
 
   /**

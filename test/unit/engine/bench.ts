@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { MemoryBound } from '../../../models/engine/memory-bound.ts';
 import type { EngineModel, EngineSettings, FromEngine } from '../../../models/engine/protocol.ts';
 import { EngineRunner } from '../../../models/engine/runner.ts';
@@ -115,11 +115,15 @@ export class Bench {
     if (id !== undefined) this.runner.cancel(id);
   }
 
-  /** Waits until all windows but `cancelled` have their answer, then a little, for answers that must not come. */
+  /** Waits until all windows but `cancelled` have their answer, then until nothing more happens. */
   async settle(cancelled = 0): Promise<void> {
-    for (let turn = 0; turn < 200 && this.answered().length < this.#id - cancelled; turn++)
-      await setImmediate();
-    for (let turn = 0; turn < 20; turn++) await setImmediate();
+    for (let turn = 0; turn < 2000 && this.answered().length < this.#id - cancelled; turn++)
+      await setTimeout(1);
+    for (let seen = -1; seen < this.log.length;) {
+      seen = this.log.length;
+      // Longer than a batch that is not full waits for another window.
+      await setTimeout(40);
+    }
   }
 
   answered(): number[] {

@@ -27,6 +27,19 @@ describe('EngineRunner', () => {
     expect(bench.log).toEqual(['load int8', 'encode 0', 'encode 1', 'decode 0 1']);
   });
 
+  it('waits a moment for what is on its way before it decodes less than a batch', async () => {
+    let arrived = false;
+    const bench: Bench = new Bench({
+      encode: () => {
+        if (!arrived) setTimeout(() => bench.submit(), 5);
+        arrived = true;
+      },
+    });
+    bench.submit();
+    await bench.settle();
+    expect(bench.log).toEqual(['load int8', 'encode 0', 'encode 1', 'decode 0 1']);
+  });
+
   it('runs again after it was idle', async () => {
     const bench = new Bench();
     bench.submit();
