@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { clipsOf, pathOf, referenceOf } from '../support/manifest.ts';
 import type { Recording, Recordings } from './audio/recordings.ts';
 import type { Contender } from './contenders/contender.ts';
-import { LONGHAND, LONGHAND_WORDS } from './contenders/longhand.ts';
+import { LONGHAND, LONGHAND_LIBRARY, LONGHAND_WORDS } from './contenders/longhand.ts';
 import type { Peer, Peers } from './contenders/peers.ts';
 import type { Task } from './measure.ts';
 
@@ -47,11 +47,12 @@ export async function entriesOf(
   };
   const long = async (times: number) => [english(name, [await recordings.tenMinutes(times)])];
   const both = [LONGHAND, LONGHAND_WORDS];
+  const all = [LONGHAND, LONGHAND_LIBRARY, LONGHAND_WORDS];
   switch (name) {
     case 'ten-minutes': {
       const tasks = await long(1);
       return [
-        entry(tasks, ['int8', 'float32', 'words'], { ours: both }),
+        entry(tasks, ['int8', 'float32', 'words'], { ours: all }),
         entry(tasks, ['whisperCpp', 'transformersJs'], { rounds: 1, ours: [] }),
       ];
     }
@@ -71,6 +72,7 @@ export async function entriesOf(
         entry(
           single.map((clip) => english(name, [clip])),
           ['int8'],
+          { ours: [LONGHAND, LONGHAND_LIBRARY] },
         ),
         entry(cold, ['int8'], { cold: true }),
       ];

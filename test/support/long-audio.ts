@@ -1,9 +1,8 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { wavHeader } from '../../client/cli/dataset/wav.ts';
-import { decode, RATE } from './wav.ts';
+import { decode, RATE, writeWav } from './wav.ts';
 
 const CLIPS = [
   'en/jfk.flac',
@@ -36,6 +35,6 @@ export async function longAudio(minutes: number): Promise<string> {
     }
   }
   const path = join(await mkdtemp(join(tmpdir(), 'longhand-audio-')), `long${minutes}.wav`);
-  await writeFile(path, Buffer.concat([wavHeader(samples.length), Buffer.from(samples.buffer)]));
+  await writeWav(path, samples);
   return path;
 }

@@ -2,6 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { availableParallelism } from 'node:os';
 import { Client, Connection } from '@temporalio/client';
+import { Longhand } from '../../../client/longhand.ts';
 import { FORMATS } from '../../../workflows/contract.ts';
 import { testHome, type TestHome } from '../../support/home.ts';
 import { longhand, type Command } from '../../support/longhand.ts';
@@ -13,17 +14,22 @@ import type { Answer, Contender, Job, Session, SessionMemory, Shares } from './c
 import { LOOK_INTERVAL } from './runner.ts';
 import { activityTimes, covered, summed } from './timeline.ts';
 
-/** Longhand as its users run it: the built command against a standing `longhand up`, in a home without results. */
-export const LONGHAND = contender('Longhand');
-export const LONGHAND_WORDS = contender('Longhand, word times', '--words');
+/** Transcribes a job's files to the folder `out`, against what stands at `address`, or by itself; seconds of wall time. */
+type Way = (home: string, job: Job, out: string, address: string | null) => Promise<number>;
 
-function contender(name: string, ...options: string[]): Contender {
+/** Longhand as its users run it: the built command against a standing `longhand up`, in a home without results. */
+export const LONGHAND = contender('Longhand', command());
+export const LONGHAND_WORDS = contender('Longhand, word times', command('--words'));
+/** The same by the client library, in a process that has loaded it, as a backend would. */
+export const LONGHAND_LIBRARY = contender('Longhand, client library', call);
+
+function contender(name: string, way: Way): Contender {
   return {
     name,
-    start: () => LonghandSession.start(options),
+    start: () => LonghandSession.start(way),
     cold: async (job) => {
       await using home = await testHome();
-      return command(home.path, job, options);
+      return answerOf(way, home.path, job, null);
     },
   };
 }
@@ -33,30 +39,23 @@ class LonghandSession implements Session {
   readonly #home: TestHome;
   readonly #up: Command;
   readonly #memory: PeakMemory<Measured>;
-  readonly #options: readonly string[];
+  readonly #way: Way;
 
-  private constructor(
-    home: TestHome,
-    up: Command,
-    memory: PeakMemory<Measured>,
-    load: number,
-    options: readonly string[],
-  ) {
+  private constructor(home: TestHome, up: Command, memory: PeakMemory<Measured>, load: number, way: Way) {
     this.#home = home;
     this.#up = up;
     this.#memory = memory;
     this.load = load;
-    this.#options = options;
+    this.#way = way;
   }
 
-  /** `options` go to every `longhand transcribe`. */
-  static async start(options: readonly string[]): Promise<LonghandSession> {
+  static async start(way: Way): Promise<LonghandSession> {
     const home = await testHome();
     const memory = new PeakMemory(partsOf(home.path), LOOK_INTERVAL);
     try {
       const started = performance.now();
       const up = await standing(home.path);
-      return new LonghandSession(home, up, memory, (performance.now() - started) / 1000, options);
+      return new LonghandSession(home, up, memory, (performance.now() - started) / 1000, way);
     } catch (error) {
       await memory.stop();
       await home[Symbol.asyncDispose]();
@@ -67,7 +66,7 @@ class LonghandSession implements Session {
   async transcribe(job: Job): Promise<Answer> {
     const since = Date.now();
     const before = await this.#processorTimes();
-    const answer = await command(this.#home.path, job, this.#options);
+    const answer = await answerOf(this.#way, this.#home.path, job, addressOf(this.#up));
     const after = await this.#processorTimes();
     const wall = answer.seconds * 1000;
     const ofProcessors = (part: 'engine' | 'media') =>
@@ -113,26 +112,50 @@ class LonghandSession implements Session {
   }
 }
 
-/** One `longhand transcribe`, from the start of its process to its end, its outputs written in every format. */
-async function command(
-  home: string,
-  { files, folder, language }: Job,
-  options: readonly string[],
-): Promise<Answer> {
+/** What a way makes of a job, its outputs written in every format. */
+async function answerOf(way: Way, home: string, job: Job, address: string | null): Promise<Answer> {
   const out = await mkdtemp(join(home, 'out-'));
-  const { status, stderr, took } = await longhand(home, [
-    ...['transcribe', ...(folder === null ? files : ['--recursive', folder])],
-    ...['--out', out, '--formats', FORMATS.join(',')],
-    ...(language === null ? [] : ['--language', language]),
-    ...options,
-  ]).outcome;
-  if (status !== 0) throw new Error(`Expected \`longhand transcribe\` to end well, got ${status}: ${stderr}`);
+  const seconds = await way(home, job, out, address);
   const texts: string[] = [];
   let found = 0;
-  for (const file of files) {
+  for (const file of job.files) {
     texts.push(textOf(await transcriptOf(file, out)));
     const { chunks } = await reportOf(file, out);
     found += chunks.filter(({ tries }) => tries.some(({ run }) => run?.found)).length;
   }
-  return { seconds: took / 1000, texts, shares: null, found };
+  return { seconds, texts, shares: null, found };
+}
+
+/** One `longhand transcribe`, from the start of its process to its end. */
+function command(...options: string[]): Way {
+  return async (home, { files, folder, language }, out) => {
+    const { status, stderr, took } = await longhand(home, [
+      ...['transcribe', ...(folder === null ? files : ['--recursive', folder])],
+      ...['--out', out, '--formats', FORMATS.join(',')],
+      ...(language === null ? [] : ['--language', language]),
+      ...options,
+    ]).outcome;
+    if (status !== 0)
+      throw new Error(`Expected \`longhand transcribe\` to end well, got ${status}: ${stderr}`);
+    return took / 1000;
+  };
+}
+
+/** One call of the client library for each file, all at once. */
+async function call(
+  home: string,
+  { files, language }: Job,
+  out: string,
+  address: string | null,
+): Promise<number> {
+  await using client = new Longhand({ ...(address === null ? {} : { address }), store: join(home, 'store') });
+  // A backend's connection stands.
+  await client.list({ limit: 1 }).next();
+  const started = performance.now();
+  const transcribe = async (file: string) => {
+    const wanted = { out, formats: FORMATS, ...(language === null ? {} : { language }) };
+    await (await client.transcribe(file, wanted)).result();
+  };
+  await Promise.all(files.map(transcribe));
+  return (performance.now() - started) / 1000;
 }
