@@ -14,11 +14,12 @@ export interface Transcriber {
 /** How much of a window is still to be done, on average: encoding takes about as long as a row's part of decoding. */
 const LEFT = { waiting: 1, encoding: 0.75, decoding: 0.25 } as const;
 
-/** A window on its way through an engine. */
+/** A window on its way through a device. */
 interface Job {
+  place: Place;
   state: keyof typeof LEFT;
-  /** Takes it from its engine, for the place that it is to go to. */
-  readonly move: (to: Place) => void;
+  /** Takes it from its engine. */
+  taken: AbortController;
 }
 
 /** An engine and the windows it has been given. */
@@ -46,36 +47,40 @@ export class ShareOut implements Transcriber {
     signal: AbortSignal,
     onState?: (state: WindowState) => void,
   ): Promise<WindowResult> {
-    let place = this.#places.reduce((least, each) => (leftOf(each) < leftOf(least) ? each : least));
-    for (;;) {
-      const { engine, jobs } = place;
-      const taken = new AbortController();
-      let next: Place | undefined;
-      const move = (to: Place) => {
-        next = to;
-        taken.abort();
-      };
-      const job: Job = { state: 'waiting', move };
-      jobs.add(job);
-      try {
-        return await engine.transcribe(window, AbortSignal.any([signal, taken.signal]), (state) => {
-          job.state = state;
-          onState?.(state);
-        });
-      } catch (error) {
-        if (!next || signal.aborted) throw error;
-        place = next;
-      } finally {
-        jobs.delete(job);
-        this.#balance();
+    const place = this.#places.reduce((least, each) => (leftOf(each) < leftOf(least) ? each : least));
+    const job: Job = { place, state: 'waiting', taken: new AbortController() };
+    place.jobs.add(job);
+    try {
+      for (;;) {
+        const { place: here, taken } = job;
+        try {
+          return await here.engine.transcribe(window, AbortSignal.any([signal, taken.signal]), (state) => {
+            job.state = state;
+            onState?.(state);
+          });
+        } catch (error) {
+          if (job.place === here || signal.aborted) throw error;
+        }
       }
+    } finally {
+      job.place.jobs.delete(job);
+      this.#balance();
     }
   }
 
   #balance(): void {
     for (const idle of this.#places.filter(({ jobs }) => jobs.size === 0)) {
       const [longest = []] = this.#places.map(waitingOf).sort((a, b) => b.length - a.length);
-      for (const job of longest.slice(Math.floor(longest.length / 2))) job.move(idle);
+      for (const job of longest.slice(Math.floor(longest.length / 2))) move(job, idle);
     }
   }
+}
+
+function move(job: Job, to: Place): void {
+  const { taken } = job;
+  job.place.jobs.delete(job);
+  to.jobs.add(job);
+  job.place = to;
+  job.taken = new AbortController();
+  taken.abort();
 }
