@@ -31,7 +31,8 @@ const DEADLINES: EngineDeadlines = {
 };
 const STDERR_KEPT = 4_000;
 
-const ENVIRONMENT = {
+/** What an engine's process is started with beside the environment of its own. */
+export const ENGINE_ENVIRONMENT = {
   // Without it CUDA multiplies 32-bit floats with 10 bits of fraction.
   NVIDIA_TF32_OVERRIDE: '0',
   // From Hopper on ONNX Runtime takes cuDNN's attention, which plans anew for each length of the text in each layer, and
@@ -71,7 +72,7 @@ export class EngineProcess implements AsyncDisposable {
       serialization: 'advanced',
       execArgv: extension === '.ts' ? ['--import', 'tsx'] : [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      env: { ...process.env, ...ENVIRONMENT },
+      env: { ...process.env, ...ENGINE_ENVIRONMENT },
     });
     this.#watchdog = new Watchdog(deadlines.start, () => {
       this.#hung = true;

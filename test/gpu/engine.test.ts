@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { EngineProcess } from '../../models/engine/process.ts';
 import type { EngineModel } from '../../models/engine/protocol.ts';
 import type { WindowResult } from '../../models/whisper/session.ts';
-import { realModel, realWindows, startEngine } from '../integration/engine/bench.ts';
+import { realModel } from '../support/real-model.ts';
+import { realWindows, startEngine } from '../integration/engine/bench.ts';
 import { countErrors } from '../support/error-rate.ts';
 import { CUDA, fillCard, MB, startOnCard, usedMemory, usedMemoryBelow, whyNoCuda } from './cuda.ts';
 

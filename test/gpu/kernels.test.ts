@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { decoderInputs, decoderRow } from '../../models/whisper/decoder-inputs.ts';
 import { verifyGraphs } from '../../models/whisper/manifest.ts';
 import { WhisperTokens } from '../../models/whisper/tokens.ts';
-import { realModel } from '../integration/engine/bench.ts';
+import { realModel } from '../support/real-model.ts';
 import { whyNoCuda } from './cuda.ts';
 
 const reason = await whyNoCuda(() => realModel('fp16'));

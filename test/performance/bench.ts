@@ -7,7 +7,7 @@ import setup from '../support/global-setup.ts';
 import { Recordings } from './audio/recordings.ts';
 import { casesOf, entriesOf, type Entry } from './cases.ts';
 import type { Contender, Job } from './contenders/contender.ts';
-import { LONGHAND, LONGHAND_LIBRARY, LONGHAND_WORDS } from './contenders/longhand.ts';
+import { LONGHAND, LONGHAND_WORDS, OURS } from './contenders/longhand.ts';
 import { installPeers, WORDS_YARDSTICK, YARDSTICK } from './contenders/peers.ts';
 import { measureCold, measureReady, type Run } from './measure.ts';
 import { describeMachine } from './report/machine.ts';
@@ -27,7 +27,6 @@ const peers = await installPeers(join(folder, 'peers'), model);
 /** What every contender has transcribed before it is measured. */
 const first: Job = { files: [await recordings.first()], folder: null, language: 'en' };
 
-const OURS = [LONGHAND, LONGHAND_LIBRARY, LONGHAND_WORDS];
 const runs: Run[] = [];
 const leftOut = new Map<Contender, string>();
 for (const name of cases) {

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { clipsOf, pathOf, referenceOf } from '../support/manifest.ts';
 import type { Recording, Recordings } from './audio/recordings.ts';
 import type { Contender } from './contenders/contender.ts';
-import { LONGHAND, LONGHAND_LIBRARY, LONGHAND_WORDS } from './contenders/longhand.ts';
+import { LONGHAND, LONGHAND_LIBRARY, LONGHAND_WORDS, OURS } from './contenders/longhand.ts';
 import type { Peer, Peers } from './contenders/peers.ts';
 import type { Task } from './measure.ts';
 
@@ -40,19 +40,18 @@ export async function entriesOf(
   const entry = (
     tasks: readonly Task[],
     peers: readonly Peer[],
-    { rounds = ROUNDS, cold = false, ours = [LONGHAND] } = {},
+    { rounds = ROUNDS, cold = false, ours = [LONGHAND] as readonly Contender[] } = {},
   ): Entry => {
     const there = peers.flatMap((peer) => contenders[peer] ?? []);
     return { tasks, contenders: [...ours, ...there], rounds, cold };
   };
   const long = async (times: number) => [english(name, [await recordings.tenMinutes(times)])];
   const both = [LONGHAND, LONGHAND_WORDS];
-  const all = [LONGHAND, LONGHAND_LIBRARY, LONGHAND_WORDS];
   switch (name) {
     case 'ten-minutes': {
       const tasks = await long(1);
       return [
-        entry(tasks, ['int8', 'float32', 'words'], { ours: all }),
+        entry(tasks, ['int8', 'float32', 'words'], { ours: OURS }),
         entry(tasks, ['whisperCpp', 'transformersJs'], { rounds: 1, ours: [] }),
       ];
     }

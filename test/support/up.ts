@@ -20,3 +20,13 @@ export function addressOf(up: Command): string {
   if (!address) throw new Error(`Expected it to name its server, got: ${up.stderr()}`);
   return address;
 }
+
+/** Resolves when a command with `--json` has said that it is ready; to be called as soon as it is started. */
+export async function saysReady({ process, stderr }: Command): Promise<void> {
+  let stdout = '';
+  process.stdout?.on('data', (text: string) => (stdout += text));
+  await until(
+    () => stdout.includes('"ready"'),
+    () => `Expected it to be ready, got: ${stderr()}`,
+  );
+}

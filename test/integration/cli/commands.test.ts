@@ -4,6 +4,7 @@ import { EXIT, ERRORS } from '../../../workflows/errors.ts';
 import { testHome } from '../../support/home.ts';
 import { longhand, type Outcome } from '../../support/longhand.ts';
 import { findPart, processesOf, whileStopped } from '../../support/processes.ts';
+import { saysReady } from '../../support/up.ts';
 import { until } from '../../support/until.ts';
 import { audio, expectRefusal, interrupt } from './command.ts';
 import { StandingHome } from './standing-home.ts';
@@ -233,12 +234,7 @@ describe('--address', () => {
 describe('worker', () => {
   it.each(['media', 'gpu'])('%s runs until it is told to end', async (kind) => {
     const worker = longhand(here.folder, ['worker', kind, '--address', here.address, '--json']);
-    let stdout = '';
-    worker.process.stdout?.on('data', (text: string) => (stdout += text));
-    await until(
-      () => stdout.includes('"ready"'),
-      () => `Expected a worker, got: ${worker.stderr()}`,
-    );
+    await saysReady(worker);
     worker.process.kill('SIGTERM');
     const { status, stderr } = await worker.outcome;
     expect(status, stderr).toBe(0);
@@ -259,12 +255,7 @@ describe('models remove', () => {
 describe('up --json', () => {
   it('says where the server is, and when the workers are ready', async () => {
     const second = longhand(here.folder, ['up', '--json']);
-    let stdout = '';
-    second.process.stdout?.on('data', (text: string) => (stdout += text));
-    await until(
-      () => stdout.includes('"ready"'),
-      () => second.stderr(),
-    );
+    await saysReady(second);
     const outcome = await interrupt(second);
     expect(outcome.status).toBe(0);
     expect(documents(outcome)).toEqual([

@@ -5,24 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EngineProcess, type EngineDeadlines } from '../../../models/engine/process.ts';
 import type { EngineModel, EngineSettings, Window } from '../../../models/engine/protocol.ts';
-import { findModel } from '../../../models/catalogue.ts';
-import { ensureGraphs } from '../../../models/whisper/graphs.ts';
 import { clipsOf, pathOf } from '../../support/manifest.ts';
 import { pcmOf } from '../../support/pcm.ts';
 
 export const SETTINGS: EngineSettings = { device: 'cpu', threads: 2, batch: 8 };
-
-/** Whisper base with its graphs of a precision; the global set-up has laid those of int8 ready. */
-export async function realModel(precision: EngineModel['precision'] = 'int8'): Promise<EngineModel> {
-  const { LONGHAND_TEST_HOME: home, LONGHAND_TEST_MODEL: folder } = process.env;
-  if (!home || !folder) throw new Error('Expected LONGHAND_TEST_HOME and LONGHAND_TEST_MODEL to be set');
-  const { name, revision } = findModel('base');
-  return {
-    folder,
-    graphs: await ensureGraphs({ home, name, revision, folder, precision }),
-    precision,
-  };
-}
 
 /** The same graphs in another folder, which to an engine are another model, until it is disposed of. */
 export async function sameGraphsElsewhere(

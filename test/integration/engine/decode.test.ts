@@ -8,7 +8,8 @@ import type { DecodeOptions } from '../../../models/whisper/decode-options.ts';
 import type { WindowResult } from '../../../models/whisper/session.ts';
 import { pathOf, clipsOf } from '../../support/manifest.ts';
 import { pcmOf } from '../../support/pcm.ts';
-import { realModel, startEngine } from './bench.ts';
+import { realModel } from '../../support/real-model.ts';
+import { startEngine } from './bench.ts';
 
 const LIMIT = 240_000;
 

@@ -4,7 +4,8 @@ import { Device, enginesOf } from '../../../workers/device.ts';
 import { KeptEngine } from '../../../workers/kept-engine.ts';
 import { kill } from '../../support/processes.ts';
 import { until } from '../../support/until.ts';
-import { isAlive, realModel, realWindows, SETTINGS } from './bench.ts';
+import { realModel } from '../../support/real-model.ts';
+import { isAlive, realWindows, SETTINGS } from './bench.ts';
 
 const LIMIT = 120_000;
 

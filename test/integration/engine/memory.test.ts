@@ -4,7 +4,8 @@ import { EngineProcess } from '../../../models/engine/process.ts';
 import type { EngineModel, Window } from '../../../models/engine/protocol.ts';
 import type { WindowResult } from '../../../models/whisper/session.ts';
 import { ControlGroup } from '../../support/control-group.ts';
-import { isAlive, realModel, realWindows, SETTINGS, startEngine } from './bench.ts';
+import { realModel } from '../../support/real-model.ts';
+import { isAlive, realWindows, SETTINGS, startEngine } from './bench.ts';
 import { expectTextsOrNoMemory } from './expect-texts.ts';
 
 const LIMIT = 300_000;

@@ -2,11 +2,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { EngineProcess } from '../../../models/engine/process.ts';
 import type { EngineModel, Window } from '../../../models/engine/protocol.ts';
 import type { WindowResult } from '../../../models/whisper/session.ts';
+import { realModel } from '../../support/real-model.ts';
 import {
   freeMemory,
   isAlive,
   limitMemory,
-  realModel,
   realWindows,
   residentMemory,
   sameGraphsElsewhere,

@@ -4,7 +4,8 @@ import type { EngineModel, FromEngine, Window } from '../../../models/engine/pro
 import { EngineRunner } from '../../../models/engine/runner.ts';
 import { WhisperSession } from '../../../models/whisper/session.ts';
 import type { WindowResult } from '../../../models/whisper/session.ts';
-import { realModel, realWindows } from './bench.ts';
+import { realModel } from '../../support/real-model.ts';
+import { realWindows } from './bench.ts';
 
 const LIMIT = 600_000;
 

@@ -2,7 +2,8 @@ import { beforeAll, expect, it } from 'vitest';
 import { EngineProcess } from '../../../models/engine/process.ts';
 import type { EngineModel } from '../../../models/engine/protocol.ts';
 import type { WindowResult } from '../../../models/whisper/session.ts';
-import { realModel, realWindows, SETTINGS, startEngine } from './bench.ts';
+import { realModel } from '../../support/real-model.ts';
+import { realWindows, SETTINGS, startEngine } from './bench.ts';
 
 const LIMIT = 400_000;
 const PRECISIONS = ['int8', 'fp32'] as const;

@@ -8,9 +8,9 @@ import { testHome, type TestHome } from '../../support/home.ts';
 import { longhand, type Command } from '../../support/longhand.ts';
 import { clipsOf, pathOf, referenceOf, type Clip } from '../../support/manifest.ts';
 import { textOf, transcriptOf } from '../../support/outputs.ts';
+import { noise, tone } from '../../support/sounds.ts';
 import { standing } from '../../support/up.ts';
 import { decode, RATE, writeWav } from '../../support/wav.ts';
-import { noise, tone } from '../vad/audio.ts';
 
 const LIMIT = 240_000;
 const FULL_SCALE = 32_767;

@@ -5,8 +5,7 @@ import { testHome } from '../../support/home.ts';
 import { longAudio } from '../../support/long-audio.ts';
 import { longhand } from '../../support/longhand.ts';
 import { reportOf } from '../../support/outputs.ts';
-import { addressOf, standing } from '../../support/up.ts';
-import { until } from '../../support/until.ts';
+import { addressOf, saysReady, standing } from '../../support/up.ts';
 
 const LIMIT = 400_000;
 const FORMATS = ['json', 'srt', 'txt'];
@@ -17,13 +16,7 @@ async function withWorkers(count: number, recording: string): Promise<{ files: s
   const up = await standing(home.path);
   for (let other = 1; other < count; other++) {
     const args = ['worker', 'gpu', '--address', addressOf(up), '--json'];
-    const { process: child, stderr } = longhand(home.path, args);
-    let stdout = '';
-    child.stdout?.on('data', (text: string) => (stdout += text));
-    await until(
-      () => stdout.includes('"ready"'),
-      () => `Expected a worker, got: ${stderr()}`,
-    );
+    await saysReady(longhand(home.path, args));
   }
   const out = join(home.path, 'out');
   await mkdir(out);

@@ -8,7 +8,8 @@ import { recordingKey } from '../../../activities/store/keys.ts';
 import type { Store } from '../../../activities/store/store.ts';
 import { SileroVad } from '../../../models/vad/silero.ts';
 import { MAX_CHUNK_SAMPLES, type Chunk } from '../../../workflows/contract.ts';
-import { decoded, noise, tone } from './audio.ts';
+import { noise, tone } from '../../support/sounds.ts';
+import { decoded } from './audio.ts';
 
 const SECOND = 16_000;
 

@@ -2,7 +2,8 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readSileroModel } from '../../../models/vad/silero-weights.ts';
 import { SileroVad } from '../../../models/vad/silero.ts';
-import { decoded, noise } from './audio.ts';
+import { noise } from '../../support/sounds.ts';
+import { decoded } from './audio.ts';
 
 /** The authors' model run as they run it: frame by frame, 64 samples of the frame before in front of each. */
 async function original(samples: Int16Array): Promise<number[]> {

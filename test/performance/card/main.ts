@@ -3,13 +3,12 @@
  * docs/engine.md. It needs what the tests of a card need (test/gpu/cuda.ts), and the card to itself.
  */
 import { join } from 'node:path';
-import { findModel } from '../../../models/catalogue.ts';
-import type { EngineModel } from '../../../models/engine/protocol.ts';
+import { ENGINE_ENVIRONMENT } from '../../../models/engine/process.ts';
 import { cardNumber, listCards, parseDevice } from '../../../models/whisper/device.ts';
-import { ensureGraphs } from '../../../models/whisper/graphs.ts';
 import { PRECISIONS, type Precision } from '../../../models/whisper/precision.ts';
 import { enginesOf } from '../../../workers/device.ts';
 import setup from '../../support/global-setup.ts';
+import { realModel } from '../../support/real-model.ts';
 import { Recordings } from '../audio/recordings.ts';
 import { measure } from '../precisions/measure.ts';
 import { passagesOf, secondsOf, TEN_MINUTES } from '../precisions/passages.ts';
@@ -20,16 +19,15 @@ import { measureSteps } from './steps.ts';
 const BATCHES = [8, 16, 32];
 const MADE_FOR_CARDS: readonly Precision[] = ['fp32', 'fp16', 'int8-fp16'];
 
-// As an engine's process has them (models/engine/process.ts).
-process.env.NVIDIA_TF32_OVERRIDE = '0';
-process.env.ORT_ENABLE_CUDNN_FLASH_ATTENTION = '0';
+// For the sessions of this process.
+Object.assign(process.env, ENGINE_ENVIRONMENT);
 
 const [where = 'cuda:0', ...names] = process.argv.slice(2);
 const device = parseDevice(where);
 const precisions = names.length > 0 ? PRECISIONS.filter((one) => names.includes(one)) : MADE_FOR_CARDS;
 
 await setup();
-const { LONGHAND_TEST_HOME: home = '', LONGHAND_TEST_MODEL: folder = '' } = process.env;
+const { LONGHAND_TEST_HOME: home = '' } = process.env;
 const passages = await passagesOf(new Recordings(join(home, 'bench', 'audio')));
 const timed = passages.filter(({ group }) => group === TEN_MINUTES);
 const others = passages.filter(({ group }) => group !== TEN_MINUTES);
@@ -38,15 +36,15 @@ const windows = timed.flatMap((passage) => passage.windows);
 print('| precision | batch | load s | seconds | × real time | card MB | engine MB | wrong |');
 print('| --- | --- | --- | --- | --- | --- | --- | --- |');
 for (const precision of precisions) {
-  const model = await modelAt(precision);
+  const model = await realModel(precision);
   for (const batch of BATCHES) {
     const settings = enginesOf(device).map((engine) => ({ ...engine, batch }));
     await using card = await CardMemory.watch(cardNumber(device) ?? 0);
     const { load, seconds, memory, errors } = await measure(
+      settings,
       model,
       timed,
       batch === BATCHES[0] ? others : [],
-      settings,
     );
     const wrong = [...errors].map(([group, { errors: count, units }]) => `${group} ${count} of ${units}`);
     print(
@@ -59,7 +57,7 @@ for (const precision of precisions) {
 print('\n| precision | load ms | a window encoded ms | rows | decoded ms | turns | a step ms |');
 print('| --- | --- | --- | --- | --- | --- | --- |');
 for (const precision of precisions) {
-  const { load, encode, decodes } = await measureSteps(await modelAt(precision), device, windows);
+  const { load, encode, decodes } = await measureSteps(await realModel(precision), device, windows);
   for (const { rows, milliseconds, turns } of decodes) {
     print(
       `| ${precision} | ${load.toFixed(0)} | ${encode.toFixed(1)} | ${rows} | ${milliseconds.toFixed(0)} ` +
@@ -68,11 +66,6 @@ for (const precision of precisions) {
   }
 }
 print(`\n${(await listCards()).map(({ name }) => name).join(', ') || 'no card'}, Node ${process.version}`);
-
-async function modelAt(precision: Precision): Promise<EngineModel> {
-  const { name, revision } = findModel('base');
-  return { folder, graphs: await ensureGraphs({ home, name, revision, folder, precision }), precision };
-}
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);

@@ -22,6 +22,7 @@ export const LONGHAND = contender('Longhand', command());
 export const LONGHAND_WORDS = contender('Longhand, word times', command('--words'));
 /** The same by the client library, in a process that has loaded it, as a backend would. */
 export const LONGHAND_LIBRARY = contender('Longhand, client library', call);
+export const OURS: readonly Contender[] = [LONGHAND, LONGHAND_LIBRARY, LONGHAND_WORDS];
 
 function contender(name: string, way: Way): Contender {
   return {

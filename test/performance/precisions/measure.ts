@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { EngineProcess } from '../../../models/engine/process.ts';
 import type { EngineModel, EngineSettings } from '../../../models/engine/protocol.ts';
-import { enginesOf } from '../../../workers/device.ts';
 import type { Errors } from '../../support/error-rate.ts';
 import { processorTime } from '../../support/processes.ts';
 import { errorsOf } from '../measure.ts';
@@ -20,14 +19,14 @@ export interface Measurement {
   readonly errors: ReadonlyMap<string, Errors>;
 }
 
-/** Transcribes passages, first those that are timed, with engines, a CPU's if none are told, started for it and ended after. */
+/** Transcribes passages, first those that are timed, with engines that are started for it and ended after. */
 export async function measure(
+  settings: readonly EngineSettings[],
   model: EngineModel,
   timed: readonly Passage[],
   others: readonly Passage[],
-  settingsOfEngines: readonly EngineSettings[] = enginesOf('cpu'),
 ): Promise<Measurement> {
-  const engines = settingsOfEngines.map((settings) => new EngineProcess(settings, model));
+  const engines = settings.map((each) => new EngineProcess(each, model));
   try {
     const warmups = await Promise.all(engines.map(({ ready }) => ready));
     const before = processorTimes(engines);
