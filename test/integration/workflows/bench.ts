@@ -36,11 +36,11 @@ export class Bench implements AsyncDisposable {
     return this.server.client;
   }
 
-  /** Runs `work` beside a media and a gpu worker with `fakes`, set up as the real ones are. */
-  async with<T>(fakes: Fakes, work: () => Promise<T>): Promise<T> {
+  /** Runs `work` beside a media and a gpu worker with `fakes`, set up as the real ones are but for their `identity`. */
+  async with<T>(fakes: Pick<Fakes, 'activities'>, work: () => Promise<T>, identity = 'test'): Promise<T> {
     const common = {
       connection: this.server.nativeConnection,
-      identity: 'test',
+      identity,
       activities: fakes.activities,
       interceptors: { activity: [() => ({ inbound: codedFailures })] },
       maxHeartbeatThrottleInterval: '1s',
