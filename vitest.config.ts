@@ -34,6 +34,7 @@ export default defineConfig({
           // Tests that start processes and use every core: one file at a time.
           name: 'parts',
           include: ['test/{integration,formats,faults}/**/*.test.ts'],
+          exclude: ['test/faults/long/**'],
           ...alone,
           sequence: { groupOrder: 1 },
         },
@@ -66,6 +67,16 @@ export default defineConfig({
           include: ['test/gpu/**/*.test.ts'],
           ...alone,
           sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // Faults that take minutes: `npm run test:faults`, no part of `npm test`.
+          name: 'faults',
+          include: ['test/faults/long/**/*.test.ts'],
+          ...alone,
+          sequence: { groupOrder: 5 },
         },
       },
     ],

@@ -11,6 +11,7 @@ export async function mountAt(folder: string, size: string) {
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder]);
   return {
     resize: (to: string) => execFileSync('mount', ['-o', `remount,size=${to}`, folder]),
+    mayBeWritten: (may: boolean) => execFileSync('mount', ['-o', `remount,${may ? 'rw' : 'ro'}`, folder]),
     [Symbol.asyncDispose]: async () => {
       await until(() => unmount(folder), `Expected ${folder} to be let go`);
     },
