@@ -101,7 +101,7 @@ export const ERRORS = {
     EXIT.setup,
   ),
   LH_MODEL_VERSION_MISSING: row(
-    'The version of a model that a transcription began with is not on the worker.',
+    'The version of a model, or of its graphs, that a transcription began with is not on the worker.',
     'activity',
     EXIT.setup,
   ),

@@ -1,6 +1,6 @@
 import type { Graph } from '../onnx/graph.ts';
 import type { Weights } from '../readers/weights.ts';
-import { AUDIO_CONTEXT, HEAD_WIDTH } from './dims.ts';
+import { HEAD_WIDTH } from './dims.ts';
 import type { WhisperDims } from './dims.ts';
 import { linear, MOST } from './linear.ts';
 import type { Matrix } from './linear.ts';
@@ -9,11 +9,12 @@ import type { Recipe } from './precision.ts';
 
 /** Keys and values of one layer's cross-attention. */
 export type CrossMemory =
-  /** `[batch, heads, 1500, 64]` each. */
+  /** `[batch, heads, frames, 64]` each. */
   | { readonly kind: 'real'; readonly keys: string; readonly values: string }
   /**
-   * Unsigned 8 bits around 128: keys `[batch, heads, 1500, 64]`, values `[batch, heads, 64, 1500]`, with scales
-   * `[batch, heads, 1, 1]` into which the step of the other operand is multiplied.
+   * Unsigned 8 bits around 128: keys `[batch, heads, frames, 64]`, values `[batch, heads, 64, frames]`, with scales
+   * `[batch, heads, 1, 1]` into which the step of the other operand is multiplied; `padding [batch, 1, 1, frames]` is
+   * added to the scores.
    */
   | {
       readonly kind: keyof typeof OPERANDS;
@@ -21,6 +22,7 @@ export type CrossMemory =
       readonly keyScale: string;
       readonly values: string;
       readonly valueScale: string;
+      readonly padding: string;
     };
 
 /** The zero point of keys and values. */
@@ -35,19 +37,23 @@ const OPERANDS = {
   int7: { query: 1 / MOST.int7, probability: 1 / 127, zero: -64 },
 } as const;
 
-/** Projects encoder states `[batch · 1500, width]` to the cross-attention memory of one decoder layer. */
+/** Projects encoder states `[batch, frames, width]` to the cross-attention memory of one decoder layer. */
 export function crossMemory(
   g: Graph,
   weights: Weights,
   states: string,
+  padding: string,
   layer: string,
   dims: WhisperDims,
   recipe: Recipe,
 ): CrossMemory {
   const { width, heads } = dims;
+  const flat = reshape(g, states, -1, width);
+  const lengths = g.op('Shape', [states], { end: { int: 2 } });
+  const shape = g.op('Concat', [lengths, g.ints(heads, HEAD_WIDTH)], { axis: { int: 0 } });
   const project = (part: string, half: 0 | 1) => {
     const matrix = halfMatrix(weights, `${layer}/attention/linear_1`, part, half, width);
-    return reshape(g, linear(g, states, matrix, recipe.decoder.cross), -1, AUDIO_CONTEXT, heads, HEAD_WIDTH);
+    return g.op('Reshape', [linear(g, flat, matrix, recipe.decoder.cross), shape]);
   };
   const keys = project('keys', 0);
   const values = project('values', 1);
@@ -64,10 +70,11 @@ export function crossMemory(
     keyScale: k.scale,
     values: transpose(v.quantized, 0, 2, 3, 1),
     valueScale: v.scale,
+    padding,
   };
 }
 
-/** `x [batch, 1500, heads, 64]` to 8 bits around 128, with a scale per window and head times `step`. */
+/** `x [batch, frames, heads, 64]` to 8 bits around 128, with a scale per window and head times `step`. */
 function quantizeHeads(g: Graph, x: string, step: number): { quantized: string; scale: string } {
   const magnitude = g.op('ReduceMax', [g.op('Abs', [x]), g.ints(1, 3)], { keepdims: { int: 1 } });
   const scale = g.op('Mul', [g.op('Max', [magnitude, g.float(1e-9)]), g.float(1 / 127)]);
@@ -102,8 +109,9 @@ export function crossAttention(
 }
 
 /**
- * The memory is the left operand of both products: ONNX Runtime packs the right one at every run, which for the memory
- * would take longer than the product.
+ * A row's result does not depend on how many padded frames follow its own: sums of products are whole numbers, a padded
+ * frame's probability is 0, and no scale is of more than one row. The memory is the left operand of both products: ONNX
+ * Runtime packs the right one at every run, which for the memory would take longer than the product.
  */
 function quantizedAttention(
   g: Graph,
@@ -124,7 +132,8 @@ function quantizedAttention(
     g.op('Cast', [products], { to: { int: 1 } }),
     g.op('Mul', [largest, memory.keyScale]),
   ]);
-  const probabilities = g.op('Softmax', [g.op('Transpose', [scores], turned)], { axis: { int: -1 } });
+  const masked = g.op('Add', [g.op('Transpose', [scores], turned), memory.padding]);
+  const probabilities = g.op('Softmax', [masked], { axis: { int: -1 } });
   const peak = g.op('ReduceMax', [probabilities, g.ints(-1)], { keepdims: { int: 1 } });
   const shares = g.op('QuantizeLinear', [
     g.op('Div', [probabilities, peak]),
