@@ -20,9 +20,9 @@ import { wideRows } from './wide-rows.ts';
 /**
  * The text decoder with the whole search in one `Loop`.
  *
- * Inputs: `states [batch, frames, width]`, 1500 frames where rows are not trimmed; `padding [batch, frames]` where they are,
- * 0 for a row's own frames and far below for the others, which are copies of one of its own; `prompts [batch, n]`, tokens before `<|startoftranscript|>`, none (n = 0) as a
- * rule; `languages [batch, languages]`, added to the languages' logits, of which the likeliest is taken; `tasks
+ * Inputs: `states [batch, frames, width]`, 1500 frames where rows are not trimmed; `padding [batch, frames]` where they
+ * are, 0 for a row's own frames and far below for the others, which are copies of one of its own; `prompts [batch, n]`,
+ * tokens before `<|startoftranscript|>`, none (n = 0) as a rule; `languages [batch, languages]`, added to the languages' logits, of which the likeliest is taken; `tasks
  * [batch]`, a task's token; `max_tokens [batch]`; `temperatures [batch]`, 0 for the likeliest tokens; `draws [batch,
  * n]`, numbers of [0, 1), one for each token that may be drawn; `mask [timestampBegin]`, added to the logits of text;
  * `earliest_ends [batch]`, the timestamp before which a row may not end once a segment is closed.
