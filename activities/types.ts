@@ -18,6 +18,8 @@ export interface PlanInput {
   /** `[start, end)` of the section in samples. */
   readonly start: number;
   readonly end: number;
+  /** What its chunks are heard in: a code, or `auto`. */
+  readonly language: string;
 }
 
 export interface SaveInput {

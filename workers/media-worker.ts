@@ -5,7 +5,7 @@ import { createMediaActivities } from '../activities/media.ts';
 import { openStore } from '../activities/store/open.ts';
 import { SileroVad } from '../models/vad/silero.ts';
 import { MEDIA_QUEUE } from '../workflows/contract.ts';
-import { BUNDLE } from './bundle.ts';
+import { BUNDLE, ENCRYPTED_BUNDLE } from './bundle.ts';
 import { connect } from './connect.ts';
 import { deviceLadder } from './device-ladder.ts';
 import { workerIdentity } from './identity.ts';
@@ -28,11 +28,13 @@ export const makeMediaWorker: MakeWorker = async (settings, { report, grace }) =
       text: 'The server keeps no search attributes: transcriptions are listed by memo.',
     });
   }
+  const common = commonOptions(settings, connection, grace);
+  const isEncrypted = common.dataConverter?.failureConverterPath !== undefined;
   const worker = await Worker.create({
-    ...commonOptions(settings, connection, grace),
+    ...common,
     taskQueue: MEDIA_QUEUE,
     identity: await workerIdentity('media'),
-    workflowBundle: { codePath: BUNDLE },
+    workflowBundle: { codePath: isEncrypted ? ENCRYPTED_BUNDLE : BUNDLE },
     activities: createMediaActivities({
       home: settings.home,
       store,

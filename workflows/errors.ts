@@ -86,6 +86,11 @@ export const ERRORS = {
     'nobody',
     EXIT.environment,
   ),
+  LH_PAYLOAD_UNREADABLE: row(
+    "A payload in a transcription's history is of a key that is not here, or was changed.",
+    'activity',
+    EXIT.environment,
+  ),
   LH_SERVER_UNREACHABLE: row('The Temporal server does not answer.', 'activity', EXIT.environment),
   LH_WORKERS_AWAY: row('No worker answers on the Temporal server.', 'nobody', EXIT.environment),
   LH_QUEUE_UNSERVED: row('No worker serves the model that was asked for.', 'activity', EXIT.environment),

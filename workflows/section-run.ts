@@ -71,7 +71,7 @@ export async function runSection(input: SectionInput, watch: SectionWatch): Prom
   const summary = sectionSummary(input.section, input.sections, input.span);
   changed('plan');
   const chunks = await media.plan.executeWithOptions({ summary }, [
-    { recording: input.recording, start, end },
+    { recording: input.recording, start, end, language: input.language },
   ]);
   watch.texts = chunks.map(() => null);
   changed('transcribe');

@@ -1,3 +1,4 @@
+import { payloadKeyIds } from '../../activities/payloads/keys.ts';
 import type { SupervisorEvent } from '../../workers/supervisor/protocol.ts';
 import { connect } from '../connection.ts';
 import { toLonghandError } from '../failure.ts';
@@ -84,7 +85,15 @@ function clientOf({ namespace, store, isStoreGiven }: Settings, address: string)
   const longhand = new Longhand({ address, namespace, ...(isStoreGiven ? { store } : {}) });
   return {
     longhand,
-    server: { type: 'server', address, namespace, ui: null, store, memory: null },
+    server: {
+      type: 'server',
+      address,
+      namespace,
+      ui: null,
+      store,
+      memory: null,
+      payloadKeys: payloadKeyIds(),
+    },
     workersSeeFolders: false,
     failed: new Promise<never>(() => undefined),
     ready: Promise.resolve(),

@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
+import { payloadKeyIds } from '../../activities/payloads/keys.ts';
 import { LonghandError } from '../../workflows/errors.ts';
 import { isShared } from '../given-store.ts';
 import { Longhand } from '../longhand.ts';
@@ -58,13 +59,17 @@ const take = ({ home, model, store, namespace, address, port, memory }: Settings
   takeLease({ home, model, store, namespace, device: 'cpu', address, port, memory: memory ?? undefined });
 
 /** Throws LH_OPTION_INVALID where the running supervisor was started otherwise than is asked for now. */
-function refuseOther(settings: Settings, { address, namespace, store, memory }: ServerEvent): void {
+function refuseOther(
+  settings: Settings,
+  { address, namespace, store, memory, payloadKeys }: ServerEvent,
+): void {
   const wanted: [option: string, wanted: string | null, running: string][] = [
     ['address', settings.address, address],
     ['port', settings.port === null ? null : String(settings.port), address.replace(/^.*:/, '')],
     ['namespace', settings.namespace, namespace],
     ['store', settings.isStoreGiven ? settings.store : null, store],
     ['memory', bytes(settings.memory), bytes(memory) ?? 'what is free'],
+    ['LONGHAND_PAYLOAD_KEYS', payloadKeyIds() ?? 'none', payloadKeys ?? 'none'],
   ];
   for (const [option, value, running] of wanted) {
     if (value === null || value === running) continue;

@@ -11,6 +11,7 @@ import type { WhisperDims } from './dims.ts';
 import { isTrimmed } from './precision.ts';
 import type { Recipe } from './precision.ts';
 import { promptTurn, startProbabilities } from './prompt-turn.ts';
+import type { MemorySide } from './quantized-memory.ts';
 import { searchTurn } from './search-turn.ts';
 import type { SearchInputs } from './search-turn.ts';
 import { normedLinear } from './smoothing.ts';
@@ -40,6 +41,7 @@ export function decoderGraph(
   recipe: Recipe,
   tokens: SpecialTokens,
   alignmentHeads: readonly AlignmentHead[],
+  memorySide: MemorySide,
 ): Graph {
   const { width, vocabulary, decoderLayers: layers } = dims;
   const g = new Graph('decoder');
@@ -67,7 +69,7 @@ export function decoderGraph(
 
   const source = recipe.real === 'float16' ? g.op('Cast', [states], { to: { int: 10 } }) : states;
   const memory = Array.from({ length: layers }, (_, i) =>
-    crossMemory(g, weights, source, padding, `decoder/layer_${i}`, dims, recipe),
+    crossMemory(g, weights, source, padding, `decoder/layer_${i}`, dims, recipe, memorySide),
   );
 
   const carried = carriedValues(g, prompts, dims, recipe, tokens);

@@ -74,7 +74,7 @@ describe('the heartbeats of', () => {
     expect(ingest.beats).toContainEqual({ state: 'reading' });
     expect(ingest.beats.at(-1)).toEqual({ decoded: '00:11' });
 
-    const input = { recording: recording.key, start: 0, end: recording.samples };
+    const input = { recording: recording.key, start: 0, end: recording.samples, language: 'en' };
     const plan = await beating(() => activities.plan(input));
     expect(plan.result).toHaveLength(1);
     expect(plan.beats[0]).toEqual({ section: '00:00–00:11', state: 'waiting' });

@@ -149,6 +149,28 @@ describe.each(['fp32', 'int8', 'int7', 'int8-blocks', 'int4-blocks'] as const)(
   },
 );
 
+test.each(['int8', 'int7'] as const)(
+  'a row of %s is the same to the bit on whichever side of its products the memory is',
+  async (precision) => {
+    const results: WindowResult[][] = [];
+    for (const side of ['left', 'right'] as const) {
+      await buildGraphs(at('multilingual'), at('graphs', `${precision}-${side}`), precision, side);
+      using session = await load(`${precision}-${side}`, precision);
+      const rows: DecodeRow[] = [];
+      for (const seconds of SECONDS) {
+        const samples = 16_000 * seconds;
+        const encoded = await session.encode(noise(samples, seconds));
+        rows.push({ encoded, samples, decode: { language: 'auto', prompt: 'a b', words: true } });
+      }
+      results.push(await session.decode(rows));
+    }
+    expect(results[0]).toEqual(results[1]);
+    const read = (side: string) => readFileSync(at('graphs', `${precision}-${side}`, 'decoder.onnx'));
+    expect(read('left').equals(read('right'))).toBe(false);
+  },
+  180_000,
+);
+
 test('a row of fp16 is the same to the bit in batches filled up to one size', async () => {
   using session = await load('fp16', 'fp16');
   const rows: DecodeRow[] = [];
