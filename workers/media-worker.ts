@@ -7,7 +7,7 @@ import { SileroVad } from '../models/vad/silero.ts';
 import { MEDIA_QUEUE } from '../workflows/contract.ts';
 import { BUNDLE } from './bundle.ts';
 import { connect } from './connect.ts';
-import { deviceLadder } from './device-ladder.ts';
+import { poolOf } from './device-ladder.ts';
 import { workerIdentity } from './identity.ts';
 import type { MakeWorker } from './process.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
@@ -28,17 +28,19 @@ export const makeMediaWorker: MakeWorker = async (settings, { report, grace }) =
       text: 'The server keeps no search attributes: transcriptions are listed by memo.',
     });
   }
+  const identity = await workerIdentity('media');
   const worker = await Worker.create({
     ...commonOptions(settings, connection, grace),
     taskQueue: MEDIA_QUEUE,
-    identity: await workerIdentity('media'),
+    identity,
     workflowBundle: { codePath: BUNDLE },
     activities: createMediaActivities({
       home: settings.home,
       store,
       ffmpeg,
       vad,
-      deviceLadder: (model) => deviceLadder(model, settings, connection),
+      pool: poolOf(settings, connection),
+      worker: identity,
     }),
     maxConcurrentActivityTaskExecutions: 8,
     // A workflow whose worker was killed goes to another after this, not after the default ten seconds.
