@@ -7,8 +7,8 @@ import { LonghandError } from '../workflows/errors.ts';
 export const DEADLINE = 10_000;
 const QUERY_DEADLINE = 5000;
 
-/** The one call that waits for something to happen. */
-const LONG_POLL = /\/GetWorkflowExecutionHistory$/;
+/** The calls that wait for something to happen. */
+const LONG_POLL = /\/(GetWorkflowExecutionHistory|PollWorkflowExecutionUpdate)$/;
 const QUERY = /\/QueryWorkflow$/;
 
 /** Where the Temporal server is, and how to reach it. */

@@ -7,7 +7,7 @@ import { SileroVad } from '../models/vad/silero.ts';
 import { MEDIA_QUEUE } from '../workflows/contract.ts';
 import { BUNDLE, ENCRYPTED_BUNDLE } from './bundle.ts';
 import { connect } from './connect.ts';
-import { deviceLadder } from './device-ladder.ts';
+import { poolOf } from './device-ladder.ts';
 import { workerIdentity } from './identity.ts';
 import type { MakeWorker } from './process.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
@@ -30,17 +30,19 @@ export const makeMediaWorker: MakeWorker = async (settings, { report, grace }) =
   }
   const common = commonOptions(settings, connection, grace);
   const isEncrypted = common.dataConverter?.failureConverterPath !== undefined;
+  const identity = await workerIdentity('media');
   const worker = await Worker.create({
     ...common,
     taskQueue: MEDIA_QUEUE,
-    identity: await workerIdentity('media'),
+    identity,
     workflowBundle: { codePath: isEncrypted ? ENCRYPTED_BUNDLE : BUNDLE },
     activities: createMediaActivities({
       home: settings.home,
       store,
       ffmpeg,
       vad,
-      deviceLadder: (model) => deviceLadder(model, settings, connection),
+      pool: poolOf(settings, connection),
+      worker: identity,
     }),
     maxConcurrentActivityTaskExecutions: 8,
     // A workflow whose worker was killed goes to another after this, not after the default ten seconds.

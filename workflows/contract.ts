@@ -36,6 +36,10 @@ export type Task = (typeof TASKS)[number];
 export const LANGUAGE_PER = ['chunk', 'file'] as const;
 export type LanguagePer = (typeof LANGUAGE_PER)[number];
 
+/** What becomes of a chunk that no rung gives a text: a mark in the transcript, or the failure of the whole. */
+export const GAP_POLICIES = ['mark', 'fail'] as const;
+export type GapPolicy = (typeof GAP_POLICIES)[number];
+
 /** The audio or video the caller names. */
 export interface Source {
   /** `file:` URI of a file that the workers see, or `store:` and the store's key of what the client uploaded. */
@@ -63,8 +67,9 @@ export interface TranscriptionOptions {
   readonly words: boolean;
   /** Name of a model; `name@revision` where a version is meant, by the beginning of its revision. */
   readonly model: string;
-  /** Precisions to try, best first. */
-  readonly precisions: readonly Precision[];
+  /** Names of the rungs to try, best first, as `parseRung` reads them; empty: those of the devices that serve the model. */
+  readonly ladder: readonly string[];
+  readonly gaps: GapPolicy;
   /** Sorted, without repetition. */
   readonly formats: readonly Format[];
   /** `file:` URI of the folder that gets the output files, ending in a slash; null keeps them in the store. */
@@ -77,6 +82,8 @@ export interface TranscriptionRequest {
   readonly options: TranscriptionOptions;
   /** On whose behalf, for lists and figures; null where the caller has no tenants. */
   readonly tenant: string | null;
+  /** What a run of the same request left, whose gaps alone are to be done again; no part of the request's identity. */
+  readonly again?: Pick<TranscriptionResult, 'job' | 'recording' | 'ladder'>;
 }
 
 /** One step of the precision ladder. */
@@ -269,7 +276,7 @@ export interface Transcript {
   readonly duration: number;
   /** The language of most speech; null where nothing was said. */
   readonly language: string | null;
-  readonly options: Omit<TranscriptionOptions, 'formats' | 'out'>;
+  readonly options: Omit<TranscriptionOptions, 'gaps' | 'formats' | 'out'>;
   readonly segments: readonly Segment[];
   readonly chunks: readonly TranscriptChunk[];
 }
@@ -300,6 +307,9 @@ export interface RunReport {
 export interface TranscriptionResult {
   /** Names the run's files in the store. */
   readonly job: string;
+  /** What its gaps are done again with. */
+  readonly recording: Recording;
+  readonly ladder: readonly Rung[];
   /** Sections of the recording. */
   readonly sections: number;
   readonly outputs: readonly { readonly format: Format; readonly uri: string }[];

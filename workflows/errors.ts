@@ -53,6 +53,12 @@ export const ERRORS = {
     EXIT.usage,
   ),
 
+  LH_TRANSCRIPTION_ENDED: row(
+    'The transcription has ended, and what was asked for needs one that runs.',
+    'nobody',
+    EXIT.usage,
+  ),
+
   // The source.
   LH_SOURCE_MISSING: row('The source does not exist.', 'nobody', EXIT.input),
   LH_SOURCE_NOT_FILE: row('The source is a folder, a device or a pipe, not a file.', 'nobody', EXIT.input),
@@ -138,10 +144,12 @@ export const ERRORS = {
     'activity',
     EXIT.failed,
   ),
+  LH_CHUNK_POISON: row('A chunk has ended three engines, one after the other.', 'ladder', EXIT.failed),
   LH_ENGINE_INPUT: row('The engine was given samples or options it cannot take.', 'nobody', EXIT.failed),
 
   // The transcription as a whole.
   LH_TRANSCRIPTION_FAILED: row('The transcription ended without a transcript.', 'nobody', EXIT.failed),
+  LH_GAP: row('No rung gave a chunk its text, and the request wants none left out.', 'nobody', EXIT.failed),
   LH_CANCELLED: row('The transcription was cancelled.', 'nobody', EXIT.interrupted),
   LH_INTERNAL: row('A defect of Longhand.', 'activity, five times', EXIT.unexpected),
 } as const satisfies Record<`LH_${string}`, ErrorRow>;

@@ -38,6 +38,8 @@ export interface Backend {
   readonly failed: Promise<never>;
   /** Resolves when the workers take work. */
   readonly ready: Promise<void>;
+  /** Has the embedded workers run models as well: those of a transcription that another command has started. */
+  readonly serve: (models: readonly string[]) => void;
   /** Whether the supervisor has ended without having said why. */
   readonly isLost: () => Promise<boolean>;
   readonly release: () => Promise<void>;
@@ -97,6 +99,7 @@ function clientOf({ namespace, store, isStoreGiven }: Settings, address: string)
     workersSeeFolders: false,
     failed: new Promise<never>(() => undefined),
     ready: Promise.resolve(),
+    serve: () => undefined,
     isLost: () => Promise.resolve(false),
     release: () => longhand.close(),
   };

@@ -125,7 +125,9 @@ export class EngineRunner implements Disposable {
   #takeAgain(): Row[] {
     const [first] = this.#again;
     if (!first) return [];
-    const mates = this.#again.filter(({ item }) => runTogether(item.window, first.item.window));
+    const mates = this.#again.filter(
+      (row) => row === first || runTogether(row.item.window, first.item.window),
+    );
     const rows = mates.slice(0, this.#settings.batch);
     this.#again = this.#again.filter((row) => !rows.includes(row));
     return rows;
@@ -146,6 +148,8 @@ export class EngineRunner implements Disposable {
     for (let item = rows.length > 0 ? await next() : first; item; item = await next()) {
       taken += 1;
       try {
+        if (!this.#isResident(item.window.model))
+          this.#send({ type: 'state', id: item.id, state: 'loading' });
         const session = await this.#session(item.window.model);
         if (rows.length === 0) most = Math.min(most, this.#bound?.rows() ?? most);
         this.#send({ type: 'state', id: item.id, state: 'encoding' });
@@ -241,8 +245,12 @@ export class EngineRunner implements Disposable {
     return device === 'cpu' && RECIPES[precision].real === 'float' ? 1 : batch;
   }
 
+  #isResident(model: EngineModel): boolean {
+    return this.#resident !== undefined && sameModel(this.#resident.model, model);
+  }
+
   async #session(model: EngineModel): Promise<WhisperSession> {
-    if (this.#resident && sameModel(this.#resident.model, model)) return this.#resident.session;
+    if (this.#resident && this.#isResident(model)) return this.#resident.session;
     this[Symbol.dispose]();
     this.#bound?.demandModel(model.graphs);
     const session = await this.#load(model, this.#settings);

@@ -38,23 +38,31 @@ export class Bench implements AsyncDisposable {
 
   /** Runs `work` beside a media and a gpu worker with `fakes`, set up as the real ones are. */
   async with<T>(fakes: Fakes, work: () => Promise<T>): Promise<T> {
-    const common = {
+    const media = await Worker.create({
+      ...this.#common(fakes),
+      taskQueue: MEDIA_QUEUE,
+      workflowBundle: this.workflowBundle,
+      stickyQueueScheduleToStartTimeout: '1s',
+    });
+    return this.serving(fakes, gpuQueue('base'), () => media.runUntil(work()));
+  }
+
+  /** Runs `work` beside a gpu worker on a task queue. */
+  async serving<T>(fakes: Fakes, taskQueue: string, work: () => Promise<T>): Promise<T> {
+    const gpu = await Worker.create({ ...this.#common(fakes), taskQueue });
+    return gpu.runUntil(work());
+  }
+
+  #common({ activities }: Fakes) {
+    return {
       connection: this.server.nativeConnection,
       identity: 'test',
-      activities: fakes.activities,
+      activities,
       interceptors: { activity: [() => ({ inbound: codedFailures })] },
       maxHeartbeatThrottleInterval: '1s',
       defaultHeartbeatThrottleInterval: '1s',
       shutdownForceTime: '5s',
     } satisfies Omit<WorkerOptions, 'taskQueue'>;
-    const media = await Worker.create({
-      ...common,
-      taskQueue: MEDIA_QUEUE,
-      workflowBundle: this.workflowBundle,
-      stickyQueueScheduleToStartTimeout: '1s',
-    });
-    const gpu = await Worker.create({ ...common, taskQueue: gpuQueue('base') });
-    return gpu.runUntil(media.runUntil(work()));
   }
 
   /** Starts a transcription as a client does, with nothing but what it must be given. */
@@ -131,7 +139,6 @@ export function requestOf(options: Partial<TranscriptionOptions> = {}): Transcri
       ...PLAIN,
       language: 'auto',
       model: 'base',
-      precisions: [],
       formats: ['json', 'txt'],
       out: null,
       ...options,

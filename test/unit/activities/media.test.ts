@@ -29,7 +29,12 @@ describe('the heartbeats of', () => {
       store: await openFolderStore(folder),
       ffmpeg: await locateFfmpeg({ home: longhandHome() }),
       vad,
-      deviceLadder: () => Promise.resolve(['int8']),
+      pool: {
+        isCpu: true,
+        precisionsOf: () => Promise.resolve(['int8']),
+        precisionsOn: () => Promise.resolve(null),
+      },
+      worker: 'media 1@host',
     });
     const sha256 = createHash('sha256')
       .update(await readFile(path))

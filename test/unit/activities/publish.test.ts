@@ -51,7 +51,6 @@ describe('publish', () => {
         ...PLAIN,
         language: 'auto',
         model: 'base',
-        precisions: [],
         formats: ['json', 'srt', 'txt'],
         out: `${pathToFileURL(out).href}/`,
       },
