@@ -80,6 +80,7 @@ export async function transcription(request: TranscriptionRequest): Promise<Tran
     options: decidingOptions(options),
   };
   const gaps = sum(sections, 'gaps');
+  const remark = recording.remark === undefined ? {} : { remark: recording.remark };
   const report: Omit<RunReport, 'chunks'> = {
     schema: 'longhand/run-report/1',
     workflowId,
@@ -93,6 +94,7 @@ export async function transcription(request: TranscriptionRequest): Promise<Tran
       ingest: (ingested - startTime.getTime()) / 1000,
       transcribe: (transcribed - ingested) / 1000,
     },
+    ...remark,
     ladder,
     falls: sum(sections, 'falls'),
     gaps,
@@ -111,6 +113,7 @@ export async function transcription(request: TranscriptionRequest): Promise<Tran
     segments: sum(sections, 'segments'),
     gaps,
     falls: report.falls,
+    ...remark,
   };
 }
 
