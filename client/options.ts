@@ -22,6 +22,8 @@ const LONGEST_TENANT = 200;
 const MOST_RUNGS = 8;
 /** Far beyond what the model's 223 tokens hold, and little enough to stand in the history of every chunk. */
 const LONGEST_WORDING = 2000;
+/** Control characters, half a surrogate pair, and what stands where a program was given bytes that are no UTF-8. */
+const UNFIT = /[\p{Cc}\p{Cs}\uFFFD]/u;
 
 /** What to transcribe to, and how. */
 export interface TranscribeOptions {
@@ -111,10 +113,11 @@ export function canonicalOptions(wanted: UncheckedOptions): TranscriptionOptions
 /** Throws LH_OPTION_INVALID. */
 export function canonicalTenant(tenant: string | undefined): string | null {
   if (tenant === undefined) return null;
-  if (tenant !== '' && tenant.length <= LONGEST_TENANT && !/\p{Cc}/u.test(tenant)) return tenant;
+  if (tenant !== '' && tenant.length <= LONGEST_TENANT && !UNFIT.test(tenant)) return tenant;
   throw new LonghandError(
     'LH_OPTION_INVALID',
-    `Expected \`tenant\` to be 1 to ${LONGEST_TENANT} characters without control characters, got ${JSON.stringify(tenant)}`,
+    `Expected \`tenant\` to be 1 to ${LONGEST_TENANT} characters of Unicode without control characters, ` +
+      `got ${JSON.stringify(tenant)}`,
   );
 }
 
@@ -152,7 +155,7 @@ function spokenLanguages(
 /** What the model reads before it listens. Throws LH_OPTION_INVALID. */
 function wording(option: 'prompt' | 'hotwords', wanted = ''): string | null {
   const text = wanted.trim();
-  if (text.length <= LONGEST_WORDING && !/[\p{Cc}\p{Cs}]/u.test(text)) return text === '' ? null : text;
+  if (text.length <= LONGEST_WORDING && !UNFIT.test(text)) return text === '' ? null : text;
   throw new LonghandError(
     'LH_OPTION_INVALID',
     `Expected \`${option}\` to be at most ${LONGEST_WORDING} characters of Unicode without control characters, ` +
@@ -203,6 +206,9 @@ function unknownName(option: string, name: string, known: readonly string[]): Lo
 }
 
 function folderUri(out: string): string {
-  if (out === '') throw new LonghandError('LH_OPTION_INVALID', 'Expected `out` to be a folder, got ``');
+  if (out === '' || /[\p{Cs}\0]/u.test(out)) {
+    const message = `Expected \`out\` to be a folder's name in Unicode, got ${JSON.stringify(out)}`;
+    throw new LonghandError('LH_OPTION_INVALID', message);
+  }
   return pathToFileURL(resolve(out) + sep).href;
 }

@@ -108,6 +108,8 @@ export interface Recording {
   readonly samples: number;
   /** Ends of the sections, ascending; the last is `samples`. Each section starts where the one before ends. */
   readonly sectionEnds: readonly number[];
+  /** What was wrong with the source's sound, in one sentence; left out where nothing was. */
+  readonly remark?: string;
 }
 
 /** Speech spans of one section, in order, together at most `MAX_CHUNK_SAMPLES`: one window for the engine. */
@@ -295,6 +297,8 @@ export interface RunReport {
   readonly speech: number;
   /** Seconds that each phase took by the workflow's clock; three decimals. */
   readonly took: { readonly ingest: number; readonly transcribe: number };
+  /** What was wrong with the source's sound; left out where nothing was. */
+  readonly remark?: string;
   readonly ladder: readonly Rung[];
   /** Times a chunk went down a rung. */
   readonly falls: number;
@@ -321,6 +325,8 @@ export interface TranscriptionResult {
   readonly gaps: number;
   /** Times a chunk went down a rung. */
   readonly falls: number;
+  /** What was wrong with the source's sound; left out where nothing was. */
+  readonly remark?: string;
 }
 
 export const PHASES = ['ingest', 'transcribe', 'publish', 'done'] as const;

@@ -67,6 +67,7 @@ export const ERRORS = {
   LH_SOURCE_UNREACHABLE: row('The disk that holds the source does not answer.', 'activity', EXIT.input),
   LH_SOURCE_CHANGED: row('The source changed while it was read.', 'activity, five times', EXIT.input),
   LH_SOURCE_SCHEME: row('The source is named by a URI scheme that is not supported.', 'nobody', EXIT.usage),
+  LH_SOURCE_NAME: row('The name of the source is no text in UTF-8.', 'nobody', EXIT.input),
   LH_SOURCE_NOT_SHARED: row(
     'The source is on a disk that the workers do not share, and no store is given to upload it to.',
     'nobody',
@@ -79,7 +80,11 @@ export const ERRORS = {
   ),
   LH_AUDIO_UNREADABLE: row('The source is no audio that ffmpeg can decode.', 'nobody', EXIT.input),
   LH_AUDIO_NO_SOUND: row('The source is a video or container without an audio stream.', 'nobody', EXIT.input),
-  LH_AUDIO_TOO_LONG: row('The recording is longer than 100 hours.', 'nobody', EXIT.input),
+  LH_AUDIO_TOO_LONG: row(
+    'The recording is longer than 100 hours, or than its few bytes can hold.',
+    'nobody',
+    EXIT.input,
+  ),
 
   // The machine and what runs on it.
   LH_DISK_FULL: row('A disk has no room for what must be written.', 'activity, five times', EXIT.environment),

@@ -107,6 +107,7 @@ export async function transcription(request: TranscriptionRequest): Promise<Tran
     options: decidingOptions(options),
   };
   const gaps = sum(sections, 'gaps');
+  const remark = recording.remark === undefined ? {} : { remark: recording.remark };
   const report: Omit<RunReport, 'chunks'> = {
     schema: 'longhand/run-report/1',
     workflowId,
@@ -120,6 +121,7 @@ export async function transcription(request: TranscriptionRequest): Promise<Tran
       ingest: (ingested - startTime.getTime()) / 1000,
       transcribe: (transcribed - ingested) / 1000,
     },
+    ...remark,
     ladder,
     falls: sum(sections, 'falls'),
     gaps,
@@ -140,6 +142,7 @@ export async function transcription(request: TranscriptionRequest): Promise<Tran
     segments: sum(sections, 'segments'),
     gaps,
     falls: report.falls,
+    ...remark,
   };
 }
 

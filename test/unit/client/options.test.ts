@@ -106,7 +106,7 @@ describe('canonicalTenant', () => {
     expect(canonicalTenant("O'Brien & Söhne")).toBe("O'Brien & Söhne");
   });
 
-  it.each(['', 'a\nb', '\u0000', 'x'.repeat(201)])('refuses %j', (tenant) => {
+  it.each(['', 'a\nb', '\u0000', 'a\ud800', 'a\ufffd', 'x'.repeat(201)])('refuses %j', (tenant) => {
     expect(() => canonicalTenant(tenant)).toThrow(coded('LH_OPTION_INVALID', '`tenant`'));
   });
 });
