@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chunkTimes, committed } from '../integration/cli/command.ts';
@@ -6,23 +6,18 @@ import { testHome } from '../support/home.ts';
 import { longAudio } from '../support/long-audio.ts';
 import { longhand } from '../support/longhand.ts';
 import { endAll, findPart, kill, processesOf, type Part } from '../support/processes.ts';
+import { readOutputs, undisturbed, type Outputs } from './outputs.ts';
 
 const MINUTES = 10;
 const LIMIT = 300_000;
 
 let audio: string;
-let undisturbed: Outputs;
-
-type Outputs = Readonly<Record<string, string>>;
+let expected: Outputs;
 
 beforeAll(async () => {
   audio = await longAudio(MINUTES);
-  await using home = await testHome();
-  const out = join(home.path, 'out');
-  const { status, stderr } = await transcribe(home.path, out).outcome;
-  expect(status, stderr).toBe(0);
-  undisturbed = await readOutputs(out);
-  expect(undisturbed['long10.txt']).toContain('ask not what your country can do for you');
+  expected = await undisturbed(audio);
+  expect(expected['long10.txt']).toContain('ask not what your country can do for you');
 }, LIMIT);
 
 afterAll(() => rm(dirname(audio), { recursive: true }));
@@ -38,7 +33,7 @@ describe.each<Part>(['engine', 'gpu', 'media', 'server', 'supervisor'])('kill -9
       kill(await findPart(home.path, part));
       const { status, stderr } = await command.outcome;
       expect(status, stderr).toBe(0);
-      expect(await readOutputs(out)).toEqual(undisturbed);
+      expect(await readOutputs(out)).toEqual(expected);
       await nothingLeft(home.path);
     },
     LIMIT,
@@ -61,7 +56,7 @@ describe('kill -9 of the command and all it started', () => {
 
       const { status, stderr } = await transcribe(home.path, out).outcome;
       expect(status, stderr).toBe(0);
-      expect(await readOutputs(out)).toEqual(undisturbed);
+      expect(await readOutputs(out)).toEqual(expected);
       const after = await chunkTimes(home.path);
       for (const [name, time] of kept) expect(after.get(name)).toBe(time);
       await nothingLeft(home.path);
@@ -72,12 +67,6 @@ describe('kill -9 of the command and all it started', () => {
 
 function transcribe(home: string, out: string) {
   return longhand(home, ['transcribe', audio, '--out', out]);
-}
-
-async function readOutputs(folder: string): Promise<Outputs> {
-  const names = (await readdir(folder)).sort();
-  const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
-  return Object.fromEntries(names.map((name, index) => [name, texts[index] ?? '']));
 }
 
 /** No process, no temporary file. */

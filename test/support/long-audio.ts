@@ -18,23 +18,44 @@ const PAUSE = 0.6;
  * no chunk has the samples of another. Returns its path.
  */
 export async function longAudio(minutes: number): Promise<string> {
-  const clips = await Promise.all(
-    CLIPS.map((clip) => decode(fileURLToPath(new URL(`../audio/${clip}`, import.meta.url)))),
-  );
+  const clips = await decodeClips();
   const samples = new Int16Array(minutes * 60 * RATE);
-  for (let at = 0, round = 0; at < samples.length; round++) {
-    const volume = 1 / (1 + round / 20);
-    for (const clip of clips) {
-      const room = samples.length - at;
-      if (room <= 0) break;
-      samples.set(
-        clip.subarray(0, room).map((sample) => Math.round(sample * volume)),
-        at,
-      );
-      at += clip.length + PAUSE * RATE;
-    }
+  for (let at = 0, round = 0; at < samples.length; round++) at = lay(clips, samples, at, round);
+  return write(`long${minutes}`, samples);
+}
+
+/**
+ * A WAV file that becomes two sections of a few chunks each: the English clips at its beginning and, a little quieter,
+ * around its tenth minute, with silence between them. Returns its path.
+ */
+export async function twoSections(): Promise<string> {
+  const clips = await decodeClips();
+  const samples = new Int16Array(12 * 60 * RATE);
+  lay(clips, samples, 0, 0);
+  lay(clips, samples, 9 * 60 * RATE, 1);
+  return write('two-sections', samples);
+}
+
+const decodeClips = (): Promise<Int16Array[]> =>
+  Promise.all(CLIPS.map((clip) => decode(fileURLToPath(new URL(`../audio/${clip}`, import.meta.url)))));
+
+/** Lays the clips one after the other into `samples` from `at` on, as far as there is room; gives where they end. */
+function lay(clips: readonly Int16Array[], samples: Int16Array, at: number, round: number): number {
+  const volume = 1 / (1 + round / 20);
+  for (const clip of clips) {
+    const room = samples.length - at;
+    if (room <= 0) break;
+    samples.set(
+      clip.subarray(0, room).map((sample) => Math.round(sample * volume)),
+      at,
+    );
+    at += clip.length + PAUSE * RATE;
   }
-  const path = join(await mkdtemp(join(tmpdir(), 'longhand-audio-')), `long${minutes}.wav`);
+  return at;
+}
+
+async function write(name: string, samples: Int16Array): Promise<string> {
+  const path = join(await mkdtemp(join(tmpdir(), 'longhand-audio-')), `${name}.wav`);
   await writeWav(path, samples);
   return path;
 }

@@ -1,9 +1,13 @@
 import { longhand, type Command } from './longhand.ts';
 import { until } from './until.ts';
 
-/** Starts `longhand up`; resolves when it is ready. */
-export async function standing(home: string, args: readonly string[] = []): Promise<Command> {
-  const command = longhand(home, ['up', ...args]);
+/** Starts `longhand up`; resolves when it is ready. `env`: for it and for all that it starts. */
+export async function standing(
+  home: string,
+  args: readonly string[] = [],
+  env: NodeJS.ProcessEnv = {},
+): Promise<Command> {
+  const command = longhand(home, ['up', ...args], env);
   await until(
     () => {
       if (command.process.exitCode === null) return command.stderr().includes('Ready');

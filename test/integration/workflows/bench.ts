@@ -36,27 +36,32 @@ export class Bench implements AsyncDisposable {
     return this.server.client;
   }
 
-  /** Runs `work` beside a media and a gpu worker with `fakes`, set up as the real ones are. */
-  async with<T>(fakes: Fakes, work: () => Promise<T>): Promise<T> {
+  /** Runs `work` beside a media and a gpu worker with `fakes`, set up as the real ones are but for their `identity`. */
+  async with<T>(fakes: Pick<Fakes, 'activities'>, work: () => Promise<T>, identity = 'test'): Promise<T> {
     const media = await Worker.create({
-      ...this.#common(fakes),
+      ...this.#common(fakes, identity),
       taskQueue: MEDIA_QUEUE,
       workflowBundle: this.workflowBundle,
       stickyQueueScheduleToStartTimeout: '1s',
     });
-    return this.serving(fakes, gpuQueue('base'), () => media.runUntil(work()));
+    return this.serving(fakes, gpuQueue('base'), () => media.runUntil(work()), identity);
   }
 
   /** Runs `work` beside a gpu worker on a task queue. */
-  async serving<T>(fakes: Fakes, taskQueue: string, work: () => Promise<T>): Promise<T> {
-    const gpu = await Worker.create({ ...this.#common(fakes), taskQueue });
+  async serving<T>(
+    fakes: Pick<Fakes, 'activities'>,
+    taskQueue: string,
+    work: () => Promise<T>,
+    identity = 'test',
+  ): Promise<T> {
+    const gpu = await Worker.create({ ...this.#common(fakes, identity), taskQueue });
     return gpu.runUntil(work());
   }
 
-  #common({ activities }: Fakes) {
+  #common({ activities }: Pick<Fakes, 'activities'>, identity: string) {
     return {
       connection: this.server.nativeConnection,
-      identity: 'test',
+      identity,
       activities,
       interceptors: { activity: [() => ({ inbound: codedFailures })] },
       maxHeartbeatThrottleInterval: '1s',
