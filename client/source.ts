@@ -2,6 +2,7 @@ import { access, constants, open, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { hashBytes } from '../activities/store/hash-bytes.ts';
+import { shownUri } from '../activities/store/shown-uri.ts';
 import type { Source } from '../workflows/contract.ts';
 import { LonghandError, systemCode, type ErrorCode } from '../workflows/errors.ts';
 
@@ -22,11 +23,11 @@ export function sourcePath(source: string | URL): string {
   if (typeof source === 'string' && !/^(file:|[a-z][a-z0-9+.-]+:\/\/)/i.test(text)) return resolve(text);
   try {
     return fileURLToPath(text);
-  } catch (cause) {
+  } catch {
+    // Node's own error holds the whole URL, and with it what may be a secret.
     throw new LonghandError(
       'LH_SOURCE_SCHEME',
-      `Expected a path or a \`file:\` URI of a local file, got \`${text}\``,
-      { cause },
+      `Expected a path or a \`file:\` URI of a local file, got \`${shownUri(text)}\``,
     );
   }
 }

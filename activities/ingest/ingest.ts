@@ -5,6 +5,7 @@ import { LonghandError } from '../../workflows/errors.ts';
 import type { FfmpegPaths } from '../media/locate.ts';
 import { canonicalJson } from '../store/canonical.ts';
 import { recordingKey, recordingMetaKey, sourceKey } from '../store/keys.ts';
+import { shownUri } from '../store/shown-uri.ts';
 import type { Scratch, Store } from '../store/store.ts';
 import { decodeSource } from './decode-source.ts';
 import { checkUnchanged, hashFile } from './hash.ts';
@@ -106,8 +107,10 @@ async function localPath(
 function pathOf(uri: string): string {
   try {
     return fileURLToPath(uri);
-  } catch (cause) {
-    const message = `Expected a file: URI of a local file or an uploaded source, got ${JSON.stringify(uri)}.`;
-    throw new LonghandError('LH_SOURCE_SCHEME', message, { cause, details: { uri } });
+  } catch {
+    // Node's own error holds the whole URL, and with it what may be a secret.
+    const shown = shownUri(uri);
+    const message = `Expected a file: URI of a local file or an uploaded source, got ${JSON.stringify(shown)}.`;
+    throw new LonghandError('LH_SOURCE_SCHEME', message, { details: { uri: shown } });
   }
 }
