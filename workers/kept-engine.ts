@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { EngineProcess } from '../models/engine/process.ts';
 import type { EngineModel, EngineSettings, Window, WindowState } from '../models/engine/protocol.ts';
@@ -54,7 +55,7 @@ export class KeptEngine implements AsyncDisposable {
     for (;;) {
       const engine = this.#engine;
       try {
-        await engine.ready;
+        await unlessAborted(engine.ready, signal);
         const result = await engine.submit(window, signal, onState);
         this.#shortages = 0;
         return result;
@@ -104,6 +105,18 @@ export class KeptEngine implements AsyncDisposable {
       );
       failedStarts = started ? 0 : failedStarts + 1;
     }
+  }
+}
+
+/** Resolves with `work`; rejects with the reason of `signal` where that fires first. */
+async function unlessAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  const aborted = once(signal, 'abort', { signal: over.signal }).catch(() => undefined);
+  try {
+    if (!signal.aborted) await Promise.race([work, aborted]);
+    signal.throwIfAborted();
+  } finally {
+    over.abort();
   }
 }
 

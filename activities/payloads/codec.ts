@@ -16,6 +16,7 @@ const TAG_BYTES = 16;
  * Encrypts the payloads that go to the Temporal server, each whole (its own encoding with it), by AES-256-GCM (NIST SP
  * 800-38D) under the first key: nonce of 12 bytes, ciphertext, tag of 16. The key's ID stands in the metadata, and is
  * authenticated with the data. What is not encrypted is read as it is: what was started before there were keys goes on.
+ * Without a key nothing is encrypted, and what is cannot be read.
  */
 export class EncryptingCodec implements PayloadCodec {
   readonly #keys: PayloadKeys;
@@ -35,7 +36,8 @@ export class EncryptingCodec implements PayloadCodec {
 
   #encrypt(payload: Payload): Payload {
     const [first] = this.#keys;
-    const [id, key] = first!;
+    if (!first) return payload;
+    const [id, key] = first;
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv(CIPHER, key, nonce).setAAD(authenticated(id));
     const plain = PayloadMessage.encode(payload).finish();
@@ -49,8 +51,8 @@ export class EncryptingCodec implements PayloadCodec {
     const id = textOf(metadata?.['encryption-key-id']);
     const key = this.#keys.get(id);
     if (!key) {
-      const known = [...this.#keys.keys()].map((one) => `\`${one}\``).join(', ');
-      throw unreadable(`Expected a payload of one of the keys ${known}, got one of \`${id}\``);
+      const known = [...this.#keys.keys()].map((one) => `\`${one}\``).join(', ') || 'none';
+      throw unreadable(`Expected a payload of the keys that are here (${known}), got one of \`${id}\``);
     }
     const bytes = Buffer.from(data ?? []);
     try {

@@ -42,11 +42,23 @@ describe('an encrypted payload', () => {
     expect(valueOf((await codec(['k1', 1]).decode([plain()]))[0])).toEqual({ uri: SECRET });
   });
 
+  it('is neither made nor read without keys, and a plain one is left as it is', async () => {
+    const bare = new EncryptingCodec(new Map());
+    const payload = plain();
+    expect(await bare.encode([payload])).toEqual([payload]);
+    expect(await bare.decode([payload])).toEqual([payload]);
+    const [coded] = await codec(['k1', 1]).encode([plain()]);
+    await expect(bare.decode([coded!])).rejects.toMatchObject({
+      code: 'LH_PAYLOAD_UNREADABLE',
+      message: 'Expected a payload of the keys that are here (none), got one of `k1`',
+    });
+  });
+
   it('is refused with the names of the keys where its own is not here', async () => {
     const [coded] = await codec(['k1', 1]).encode([plain()]);
     await expect(codec(['k2', 2], ['k3', 3]).decode([coded!])).rejects.toMatchObject({
       code: 'LH_PAYLOAD_UNREADABLE',
-      message: 'Expected a payload of one of the keys `k2`, `k3`, got one of `k1`',
+      message: 'Expected a payload of the keys that are here (`k2`, `k3`), got one of `k1`',
     });
   });
 
