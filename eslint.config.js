@@ -86,7 +86,12 @@ export default ts.config(
   // What a backend imports is light: no engine, no worker, no command line.
   ban(
     'client',
-    ['workers/', 'models/', 'activities/(?!store/|publish/(output-name|replace-file)\\.ts$)', 'cli/'],
+    [
+      'workers/',
+      'models/',
+      'activities/(?!store/|payloads/|publish/(output-name|replace-file)\\.ts$)',
+      'cli/',
+    ],
     engine,
   ),
   // The command line puts everything together.

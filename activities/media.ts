@@ -1,14 +1,15 @@
 import { addedModels } from '../models/added/registry.ts';
 import type { SileroVad } from '../models/vad/silero.ts';
 import { clock, range } from '../workflows/clock.ts';
-import type { Precision } from '../workflows/contract.ts';
 import { heartbeating } from './heartbeat.ts';
 import { ingest } from './ingest/ingest.ts';
 import type { FfmpegPaths } from './media/locate.ts';
 import { oneAtATime } from './plan/one-at-a-time.ts';
 import { planSection } from './plan/plan.ts';
 import { publish } from './publish/publish.ts';
-import { resolveLadder } from './resolve.ts';
+import { look } from './look.ts';
+import { knownTexts, recall } from './recall.ts';
+import { resolveLadder, type Pool } from './resolve.ts';
 import { saveSection } from './save.ts';
 import type { Store } from './store/store.ts';
 import type { MediaActivities } from './types.ts';
@@ -19,8 +20,9 @@ interface MediaDependencies {
   readonly store: Store;
   readonly ffmpeg: FfmpegPaths;
   readonly vad: SileroVad;
-  /** Precisions of the devices that run a model, best first. */
-  readonly deviceLadder: (model: string) => Promise<readonly Precision[]>;
+  readonly pool: Pool;
+  /** The worker's identity, as the Temporal UI shows it. */
+  readonly worker: string;
 }
 
 /** The activities of the media queue. */
@@ -29,12 +31,14 @@ export function createMediaActivities({
   store,
   ffmpeg,
   vad,
-  deviceLadder,
+  pool,
+  worker,
 }: MediaDependencies): MediaActivities {
   // Voice activity keeps a thread busy: sections side by side would all be planned late, and all be in memory.
   const inTurn = oneAtATime();
   return {
-    resolve: (options) => resolveLadder(options, deviceLadder, addedModels(home)),
+    resolve: (options) => resolveLadder(options, pool, addedModels(home)),
+    look: (input) => look(input, async (queue) => (await pool.precisionsOn(queue)) !== null),
     ingest: (source) =>
       heartbeating((report, signal) =>
         ingest(source, {
@@ -51,6 +55,8 @@ export function createMediaActivities({
         report({ section, state: 'waiting' });
         return inTurn(() => planSection(input, { store, vad, signal, onProgress }));
       }),
+    known: (input) => heartbeating(() => knownTexts(input, store)),
+    recall: (request) => heartbeating(() => recall(request, { store, worker })),
     save: (input) => heartbeating(() => saveSection(input, store)),
     publish: (input) => heartbeating((_, signal) => publish(input, { store, signal })),
   };

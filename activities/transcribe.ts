@@ -23,15 +23,18 @@ export type TranscribeWindow = (
   decode: DecodeOptions,
   signal: AbortSignal,
   onState: (state: WindowState) => void,
+  isAlone: boolean,
 ) => Promise<WindowResult>;
 
 /** What a chunk is at: its samples are read, it waits for the device, the device has it, its result is committed. */
-type ChunkState = 'reading' | 'waiting' | WindowState | 'committing';
+export type ChunkState = 'reading' | 'waiting' | WindowState | 'committing';
 
 interface TranscribeDependencies {
   readonly store: Store;
   readonly transcribe: TranscribeWindow;
   readonly signal: AbortSignal;
+  /** Whether the device computes it by itself. */
+  readonly isAlone: boolean;
   readonly onState: (state: ChunkState) => void;
   /** Who does the work, for the run report. */
   readonly by: Pick<ChunkRun, 'attempt' | 'worker' | 'device'>;
@@ -43,7 +46,7 @@ interface TranscribeDependencies {
  */
 export async function transcribeChunk(
   request: ChunkRequest,
-  { store, transcribe, signal, onState, by }: TranscribeDependencies,
+  { store, transcribe, signal, isAlone, onState, by }: TranscribeDependencies,
 ): Promise<ChunkAnswer> {
   const start = performance.now();
   const answer = (result: ChunkResult, found: boolean): ChunkAnswer => ({
@@ -51,17 +54,26 @@ export async function transcribeChunk(
     run: { ...by, seconds: hundredths((performance.now() - start) / 1000), found },
   });
   onState('reading');
-  const bytes = await readChunk(request, store);
-  const key = chunkKey({ samplesSha256: sha256(bytes), rung: request.rung, decode: request.decode });
-  const known = await store.get(key);
-  if (known) return answer(parse(known), true);
+  const { bytes, key, known } = await findChunk(request, store);
+  if (known) return answer(known, true);
   onState('waiting');
-  const window = await transcribe(request.rung, toSamples(bytes), request.decode, signal, onState);
+  const window = await transcribe(request.rung, toSamples(bytes), request.decode, signal, onState, isAlone);
   onState('committing');
   const result = Buffer.from(JSON.stringify(toResult(window)));
   // Another job may have committed the same chunk meanwhile: then all say what was said first.
   const outcome = await store.put(key, result);
   return answer(parse(outcome === 'created' ? result : ((await store.get(key)) ?? result)), false);
+}
+
+/** A chunk's samples, the key of its result, and the result where the store holds it. */
+export async function findChunk(
+  request: ChunkRequest,
+  store: Store,
+): Promise<{ readonly bytes: Buffer; readonly key: string; readonly known: ChunkResult | null }> {
+  const bytes = await readChunk(request, store);
+  const key = chunkKey({ samplesSha256: sha256(bytes), rung: request.rung, decode: request.decode });
+  const known = await store.get(key);
+  return { bytes, key, known: known && parse(known) };
 }
 
 /** The samples of the chunk's spans, joined, as they are in the recording. */

@@ -18,7 +18,27 @@ export interface PlanInput {
   /** `[start, end)` of the section in samples. */
   readonly start: number;
   readonly end: number;
+  /** What its chunks are heard in: a code, or `auto`. */
+  readonly language: string;
 }
+
+export interface LookInput {
+  /** Task queue of gpu workers. */
+  readonly queue: string;
+  /** What is waited for: a worker, or that three looks in a row find none. */
+  readonly until: 'served' | 'unserved';
+}
+
+/** A section that a job has saved, and its ladder. */
+export interface KnownInput {
+  readonly job: string;
+  /** Number of the section, from 0. */
+  readonly section: number;
+  readonly ladder: readonly Rung[];
+}
+
+/** A language, or `auto`, that a chunk was transcribed in, and the index of the rung that gave the text. */
+export type Known = readonly [language: string, rung: number];
 
 export interface SaveInput {
   readonly job: string;
@@ -42,8 +62,14 @@ export interface PublishInput {
 export interface MediaActivities {
   /** The ladder's rungs, best first, from the options and the catalogue. */
   resolve(options: TranscriptionOptions): Promise<Rung[]>;
+  /** Resolves when a task queue is seen as is waited for; its attempts are the looks. */
+  look(input: LookInput): Promise<void>;
   ingest(source: Source): Promise<Recording>;
   plan(input: PlanInput): Promise<Chunk[]>;
+  /** Which texts of a section's chunks a job had, in plan order; none where the job did not save it. */
+  known(input: KnownInput): Promise<Known[][]>;
+  /** A chunk's text from the store; null where it does not hold it. */
+  recall(request: ChunkRequest): Promise<ChunkAnswer | null>;
   save(input: SaveInput): Promise<void>;
   /** Returns the URI of each output, in the order of `options.formats`. */
   publish(input: PublishInput): Promise<string[]>;

@@ -1,4 +1,5 @@
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import { payloadCodecs } from '../activities/payloads/converter.ts';
 import { DEFAULT_ADDRESS, DEFAULT_NAMESPACE } from '../workflows/defaults.ts';
 import { LonghandError } from '../workflows/errors.ts';
 
@@ -6,8 +7,8 @@ import { LonghandError } from '../workflows/errors.ts';
 export const DEADLINE = 10_000;
 const QUERY_DEADLINE = 5000;
 
-/** The one call that waits for something to happen. */
-const LONG_POLL = /\/GetWorkflowExecutionHistory$/;
+/** The calls that wait for something to happen. */
+const LONG_POLL = /\/(GetWorkflowExecutionHistory|PollWorkflowExecutionUpdate)$/;
 const QUERY = /\/QueryWorkflow$/;
 
 /** Where the Temporal server is, and how to reach it. */
@@ -30,8 +31,8 @@ const deadlines: Interceptor = (options, nextCall) => {
 };
 
 /**
- * A client of a server that need not answer yet: the first call connects. Throws LH_OPTION_INVALID where the options
- * lead to none.
+ * A client of a server that need not answer yet: the first call connects. What it sends is encrypted where the environment
+ * has keys (`readPayloadKeys`). Throws LH_OPTION_INVALID where the options lead to none, or a key is none.
  *
  * @internal
  */
@@ -42,13 +43,14 @@ export function connect(options: ServerOptions): Client {
     const expected = name === 'address' ? 'host:port' : 'a name';
     throw new LonghandError('LH_OPTION_INVALID', `Expected \`${name}\` to be ${expected}, got \`${value}\``);
   }
+  const dataConverter = { payloadCodecs: payloadCodecs() };
   try {
     const connection = Connection.lazy({
       address,
       // Without the SDK's retries, which outlive the call that is given up and throw once the connection is closed.
       interceptors: [deadlines],
     });
-    return new Client({ connection, namespace });
+    return new Client({ connection, namespace, dataConverter });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new LonghandError('LH_OPTION_INVALID', `Expected options that lead to a server: ${reason}`, {

@@ -12,6 +12,7 @@ export type {
   ChunkRun,
   ChunkTry,
   Format,
+  GapPolicy,
   LanguagePer,
   Phase,
   Precision,

@@ -2,23 +2,28 @@ import { resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
   FORMATS,
+  GAP_POLICIES,
   LANGUAGE_PER,
-  PRECISIONS,
   TASKS,
   type Format,
+  type GapPolicy,
   type LanguagePer,
-  type Precision,
   type Task,
   type TranscriptionOptions,
 } from '../workflows/contract.ts';
 import { DEFAULT_MODEL } from '../workflows/defaults.ts';
 import { LonghandError, type ErrorCode } from '../workflows/errors.ts';
+import { formatRung, parseRung, RUNG_SHAPE } from '../workflows/rung.ts';
 
 /** Every form of the transcript; the run report is asked for by name. */
 const DEFAULT_FORMATS = FORMATS.filter((format) => format !== 'report');
 const LONGEST_TENANT = 200;
+/** Each is waited for, and named in a summary of 400 bytes. */
+const MOST_RUNGS = 8;
 /** Far beyond what the model's 223 tokens hold, and little enough to stand in the history of every chunk. */
 const LONGEST_WORDING = 2000;
+/** Control characters, half a surrogate pair, and what stands where a program was given bytes that are no UTF-8. */
+const UNFIT = /[\p{Cc}\p{Cs}\uFFFD]/u;
 
 /** What to transcribe to, and how. */
 export interface TranscribeOptions {
@@ -49,8 +54,15 @@ export interface TranscribeOptions {
    * beginning of its revision. @default 'base', and of an added model the version that is current at the start
    */
   readonly model?: string;
-  /** Precisions to try, best first: each is a rung that the work falls to when memory runs out. @default the device's own */
-  readonly precisions?: readonly Precision[];
+  /**
+   * The rungs to try, best first: what a chunk falls down when memory runs out. Each is a precision (`fp16`, `int8`), on
+   * another model where one stands before it (`tiny.en:int8`), on the processors that stand by for cards where `@cpu`
+   * stands behind it. At most 8.
+   * @default those of the devices that serve the model
+   */
+  readonly ladder?: readonly string[];
+  /** What becomes of a chunk that no rung gives a text: `mark` it and go on, or `fail` the whole. @default 'mark' */
+  readonly gaps?: GapPolicy;
   /** Output formats, in any order. @default every format but `report` */
   readonly formats?: readonly Format[];
   /**
@@ -70,9 +82,9 @@ export interface TranscribeOptions {
 
 /** `TranscribeOptions` in words that nothing has checked yet. */
 export type UncheckedOptions = {
-  readonly [K in 'language' | 'languagePer' | 'task' | 'prompt' | 'hotwords' | 'model' | 'out']?:
+  readonly [K in 'language' | 'languagePer' | 'task' | 'prompt' | 'hotwords' | 'model' | 'gaps' | 'out']?:
     string | undefined;
-} & { readonly [K in 'languages' | 'precisions' | 'formats']?: readonly string[] | undefined } & {
+} & { readonly [K in 'languages' | 'ladder' | 'formats']?: readonly string[] | undefined } & {
   readonly words?: boolean | undefined;
 };
 
@@ -83,14 +95,16 @@ export type UncheckedOptions = {
  * Throws LH_LANGUAGE_UNKNOWN, LH_FORMAT_UNKNOWN, LH_MODEL_UNKNOWN or LH_OPTION_INVALID.
  */
 export function canonicalOptions(wanted: UncheckedOptions): TranscriptionOptions {
+  const model = shaped('model', wanted.model ?? DEFAULT_MODEL);
   return {
     ...spokenLanguages(wanted),
     task: oneOf('task', wanted.task ?? 'transcribe', TASKS),
     prompt: wording('prompt', wanted.prompt),
     hotwords: wording('hotwords', wanted.hotwords),
     words: wanted.words ?? false,
-    model: shaped('model', wanted.model ?? DEFAULT_MODEL),
-    precisions: named('precisions', wanted.precisions ?? [], PRECISIONS),
+    model,
+    ladder: ladderOf(wanted.ladder ?? [], model),
+    gaps: oneOf('gaps', wanted.gaps ?? 'mark', GAP_POLICIES),
     formats: formatsOf(wanted.formats ?? DEFAULT_FORMATS),
     out: wanted.out === undefined ? null : folderUri(wanted.out),
   };
@@ -99,10 +113,11 @@ export function canonicalOptions(wanted: UncheckedOptions): TranscriptionOptions
 /** Throws LH_OPTION_INVALID. */
 export function canonicalTenant(tenant: string | undefined): string | null {
   if (tenant === undefined) return null;
-  if (tenant !== '' && tenant.length <= LONGEST_TENANT && !/\p{Cc}/u.test(tenant)) return tenant;
+  if (tenant !== '' && tenant.length <= LONGEST_TENANT && !UNFIT.test(tenant)) return tenant;
   throw new LonghandError(
     'LH_OPTION_INVALID',
-    `Expected \`tenant\` to be 1 to ${LONGEST_TENANT} characters without control characters, got ${JSON.stringify(tenant)}`,
+    `Expected \`tenant\` to be 1 to ${LONGEST_TENANT} characters of Unicode without control characters, ` +
+      `got ${JSON.stringify(tenant)}`,
   );
 }
 
@@ -140,11 +155,29 @@ function spokenLanguages(
 /** What the model reads before it listens. Throws LH_OPTION_INVALID. */
 function wording(option: 'prompt' | 'hotwords', wanted = ''): string | null {
   const text = wanted.trim();
-  if (text.length <= LONGEST_WORDING && !/[\p{Cc}\p{Cs}]/u.test(text)) return text === '' ? null : text;
+  if (text.length <= LONGEST_WORDING && !UNFIT.test(text)) return text === '' ? null : text;
   throw new LonghandError(
     'LH_OPTION_INVALID',
     `Expected \`${option}\` to be at most ${LONGEST_WORDING} characters of Unicode without control characters, ` +
       `got ${text.length}: ${JSON.stringify(text.slice(0, 40))}`,
+  );
+}
+
+/** The names of rungs, each once. Throws LH_OPTION_INVALID. */
+function ladderOf(wanted: readonly string[], model: string): string[] {
+  const names = wanted.map((text) => {
+    const rung = parseRung(text);
+    if (rung !== null) return formatRung(rung, model);
+    throw new LonghandError(
+      'LH_OPTION_INVALID',
+      `Expected each rung of \`ladder\` to be ${RUNG_SHAPE}, got \`${text}\``,
+    );
+  });
+  const rungs = [...new Set(names)];
+  if (rungs.length <= MOST_RUNGS) return rungs;
+  throw new LonghandError(
+    'LH_OPTION_INVALID',
+    `Expected \`ladder\` to have at most ${MOST_RUNGS} rungs, got ${rungs.length}`,
   );
 }
 
@@ -173,6 +206,9 @@ function unknownName(option: string, name: string, known: readonly string[]): Lo
 }
 
 function folderUri(out: string): string {
-  if (out === '') throw new LonghandError('LH_OPTION_INVALID', 'Expected `out` to be a folder, got ``');
+  if (out === '' || /[\p{Cs}\0]/u.test(out)) {
+    const message = `Expected \`out\` to be a folder's name in Unicode, got ${JSON.stringify(out)}`;
+    throw new LonghandError('LH_OPTION_INVALID', message);
+  }
   return pathToFileURL(resolve(out) + sep).href;
 }

@@ -1,9 +1,14 @@
-import type { Client, WorkflowHandle } from '@temporalio/client';
+import {
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Client,
+  type WorkflowHandle,
+} from '@temporalio/client';
 import { sectionKey } from '../activities/store/keys.ts';
 import {
   jobOf,
   type Progress,
   type PackedSection,
+  type Rung,
   type SectionTranscript,
   type TranscriptionResult,
 } from '../workflows/contract.ts';
@@ -91,6 +96,23 @@ export class Run implements Followed {
           `Expected section ${section} in the store, found nothing`,
         );
       }),
+    );
+  }
+
+  /** Sets the highest rung that new chunks start on, and gives it. */
+  setCeiling(rung: string): Promise<Rung> {
+    return this.#shared.calls.run(() =>
+      this.#handle
+        .executeUpdate<Rung, [string]>('setCeiling', { args: [rung] })
+        .catch(async (error: unknown) => {
+          const { status } = summaryOf(await this.#handle.describe());
+          if (status !== 'running') {
+            const message = `Expected \`${this.id}\` to run, but it has ended: ${status}`;
+            throw new LonghandError('LH_TRANSCRIPTION_ENDED', message, { cause: error });
+          }
+          if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) workersAway(error.cause);
+          throw error;
+        }),
     );
   }
 

@@ -2,8 +2,9 @@ import { access, constants, open, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { hashBytes } from '../activities/store/hash-bytes.ts';
+import { shownUri } from '../activities/store/shown-uri.ts';
 import type { Source } from '../workflows/contract.ts';
-import { LonghandError, type ErrorCode } from '../workflows/errors.ts';
+import { LonghandError, systemCode, type ErrorCode } from '../workflows/errors.ts';
 
 const REASONS: Readonly<Record<string, [ErrorCode, string]>> = {
   ENOENT: ['LH_SOURCE_MISSING', 'found nothing'],
@@ -14,17 +15,19 @@ const REASONS: Readonly<Record<string, [ErrorCode, string]>> = {
   EPERM: ['LH_SOURCE_FORBIDDEN', 'may not read it'],
 };
 
-/** The path of a source named by a path, a `file:` URI or a URL. Throws LH_SOURCE_SCHEME. */
+/** The path of a source named by a path, a `file:` URI or a URL. Throws LH_SOURCE_SCHEME, or LH_SOURCE_NAME. */
 export function sourcePath(source: string | URL): string {
   const text = String(source);
+  // The system would be asked for another name, with U+FFFD in its place.
+  if (/\p{Cs}/u.test(text)) throw notUtf8(text);
   if (typeof source === 'string' && !/^(file:|[a-z][a-z0-9+.-]+:\/\/)/i.test(text)) return resolve(text);
   try {
     return fileURLToPath(text);
-  } catch (cause) {
+  } catch {
+    // Node's own error holds the whole URL, and with it what may be a secret.
     throw new LonghandError(
       'LH_SOURCE_SCHEME',
-      `Expected a path or a \`file:\` URI of a local file, got \`${text}\``,
-      { cause },
+      `Expected a path or a \`file:\` URI of a local file, got \`${shownUri(text)}\``,
     );
   }
 }
@@ -61,13 +64,23 @@ export async function fileSource(path: string, signal?: AbortSignal): Promise<So
   return { uri: pathToFileURL(resolve(path)).href, name: basename(path), sha256 };
 }
 
+/** A source whose name holds what no UTF-8 says. */
+export const notUtf8 = (name: string, cause?: unknown): LonghandError =>
+  new LonghandError(
+    'LH_SOURCE_NAME',
+    `Expected a source whose name is text in UTF-8, got ${JSON.stringify(name)}; give the file another name`,
+    { cause },
+  );
+
 const expected = (path: string): string => `Expected an audio or video file at ${path}`;
 
 async function coded<T>(path: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
-    const [code, reason] = REASONS[(error as NodeJS.ErrnoException).code ?? ''] ?? [];
+    // So Node shows bytes that are no UTF-8, and asks for something else.
+    if (path.includes('\uFFFD') && systemCode(error) === 'ENOENT') throw notUtf8(path, error);
+    const [code, reason] = REASONS[systemCode(error)] ?? [];
     if (!code) throw error;
     throw new LonghandError(code, `${expected(path)}, ${reason}`, { cause: error });
   }

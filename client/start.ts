@@ -17,7 +17,8 @@ import {
 } from '../workflows/contract.ts';
 import { LonghandError } from '../workflows/errors.ts';
 import { SEARCH_ATTRIBUTES } from '../workflows/search-attributes.ts';
-import { ingestSummary, resolveSummary } from '../workflows/summaries.ts';
+import { startSummary } from '../workflows/summaries.ts';
+import { modelsOf } from '../workflows/rung.ts';
 import { grpcStatusOf, GRPC } from './failure.ts';
 import { requestHash, workflowIdOf } from './identity.ts';
 import { describe, findFirstStarted, findStarted, goesOn } from './lookup.ts';
@@ -79,7 +80,7 @@ export async function startOrAttach(
       }
     }
     const workflowId = known?.workflowId ?? key ?? workflowIdOf(request, now);
-    const runId = await start(client, workflowId, request, hash, reusePolicyAfter(known));
+    const runId = await startRun(client, workflowId, request, hash, reusePolicyAfter(known));
     // Where another was first, its workflow is there now.
     if (runId === null) continue;
     const own: Started = { handle: client.workflow.getHandle(workflowId, runId), runId, attached: false };
@@ -115,8 +116,8 @@ function reusePolicyAfter(known: WorkflowExecutionDescription | null): WorkflowI
   return known.status.name === 'COMPLETED' ? 'ALLOW_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY';
 }
 
-/** Run ID of a new workflow; null where the server refuses the ID. */
-async function start(
+/** Run ID of a new run of a transcription; null where the server refuses the ID. `hash`: identity of the request. */
+export async function startRun(
   client: Client,
   workflowId: string,
   request: TranscriptionRequest,
@@ -138,8 +139,8 @@ async function start(
       workflowId,
       taskQueue: MEDIA_QUEUE,
       args: [request],
-      memo: { name: source.name, request: hash, model, tenant },
-      staticSummary: `${ingestSummary(source)} · ${resolveSummary(options)}`,
+      memo: { name: source.name, request: hash, model, models: modelsOf(options), tenant },
+      staticSummary: startSummary(source, options),
       workflowIdReusePolicy,
       workflowIdConflictPolicy: 'FAIL',
       ...searchable,

@@ -21,6 +21,8 @@ export interface TranscriptionSummary {
   readonly language: string | null;
   /** Name of the model; empty where the server was not told. */
   readonly model: string;
+  /** Names of the models that its ladder may need, as far as the request names them; none where the server was not told. */
+  readonly models: readonly string[];
   readonly tenant: string | null;
   readonly startedAt: Date;
   /** Null while it runs. */
@@ -49,6 +51,7 @@ export function summaryOf(workflow: Workflow): TranscriptionSummary {
     phase: status === 'completed' ? 'done' : phase,
     language: knownAs(workflow, 'language'),
     model: knownAs(workflow, 'model') ?? '',
+    models: Array.isArray(memo?.models) ? (memo.models as string[]) : [],
     tenant: knownAs(workflow, 'tenant'),
     startedAt: startTime,
     endedAt: closeTime ?? null,

@@ -1,7 +1,8 @@
-import type { Format, Progress, TranscriptionResult } from '../workflows/contract.ts';
+import type { Format, Progress, Rung, TranscriptionResult } from '../workflows/contract.ts';
 import { readCursor } from './cursor.ts';
 import { checkInterval, followRun, type FollowEvent, type FollowOptions } from './follow.ts';
 import { downloadOutputs, readOutput } from './outputs.ts';
+import { retryGaps } from './retry.ts';
 import { findRun, type Run, type Shared } from './run.ts';
 import type { TranscriptionSummary } from './summary.ts';
 
@@ -147,6 +148,34 @@ export class Transcription {
    */
   async cancel(): Promise<void> {
     return (await this.#run()).cancel();
+  }
+
+  /**
+   * Sets the highest rung of the ladder that new chunks start on, by its number, counted from 1, or its name (`int8`,
+   * `tiny.en:int8`, `int8@cpu`), and gives it; 1 lifts the ceiling. It holds for what is scheduled from then on, in
+   * sections that run too: a chunk that waits in a task queue already stays there, and is below the ceiling once it falls.
+   *
+   * Rejects with LH_OPTION_INVALID where the ladder has no such rung, LH_TRANSCRIPTION_ENDED, or LH_WORKERS_AWAY.
+   */
+  async setCeiling(rung: number | string): Promise<Rung> {
+    return (await this.#run()).setCeiling(String(rung));
+  }
+
+  /**
+   * Does the gaps of its newest run again, and those alone, once that run has ended: in a run of its own, on the same
+   * ladder, whose outputs take the place of the others. The source is not read again; the recording must still be in the
+   * store. Gives a handle of that run, or of the one that has no gaps. Where it failed for a gap (`gaps: 'fail'`), the same
+   * request is made again.
+   *
+   * Rejects with what it ended with otherwise, or the reason of `signal`.
+   *
+   * @example
+   * const { gaps } = await transcription.result();
+   * if (gaps > 0) await (await transcription.retryGaps()).result();
+   */
+  async retryGaps({ signal }: ResultOptions = {}): Promise<Transcription> {
+    signal?.throwIfAborted();
+    return new Transcription(this.#shared, this.id, await retryGaps(this.#shared, this.id, signal));
   }
 
   /** How the server lists it; needs no worker. */

@@ -5,15 +5,15 @@ import { hold } from './cache/hold.ts';
 import { forget, verify } from './cache/verify.ts';
 import { allModels, type Model } from './catalogue.ts';
 import type { EngineModel } from './engine/protocol.ts';
-import { ensureGraphs, graphsFolder, isThere } from './whisper/graphs.ts';
+import { ensureGraphs, graphsFolder, isThere, removeDamagedGraphs } from './whisper/graphs.ts';
 import type { Precision } from './whisper/precision.ts';
 import { LonghandError } from '../workflows/errors.ts';
 
 /**
  * What an engine loads of a model at a precision: weights fetched and graphs built where they are not there, marked as
- * used by this process so that no disk budget removes them; others may have to go. Graphs are built from weights of
- * which every byte was just read; the engine reads every byte of the graphs. Throws what `fetchArtifact` throws,
- * LH_MODEL_INVALID, and LH_OPTION_INVALID for a budget that is none.
+ * used by this process so that no disk budget removes them; others may have to go. Every byte of the graphs is read, and
+ * those that are damaged are built again, from weights of which every byte was just read. Throws what `fetchArtifact`
+ * throws, LH_MODEL_INVALID, and LH_OPTION_INVALID for a budget that is none.
  */
 export async function loadModel(
   model: Model,
@@ -25,6 +25,7 @@ export async function loadModel(
   for (;;) {
     const folder = await fetchArtifact(model, options);
     const wanted = { home, name, revision, folder, precision, onNotice };
+    await removeDamagedGraphs(wanted);
     const isBuilt = await isThere(graphsFolder(wanted));
     if (!isBuilt && (await verify(folder, model)).length > 0) {
       await forget(folder);

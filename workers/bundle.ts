@@ -1,19 +1,27 @@
-/** Build step: bundles the workflows ahead of time, so that a worker starts in well under a second. */
+/**
+ * Build step: bundles the workflows ahead of time, so that a worker starts in well under a second; once more for workers
+ * that encrypt, since how failures are encoded is part of a bundle.
+ */
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, type BundleOptions } from '@temporalio/worker';
+import { FAILURE_CONVERTER } from './data-converter.ts';
 
 type WebpackConfiguration = Parameters<NonNullable<BundleOptions['webpackConfigHook']>>[0];
 
 export const BUNDLE = fileURLToPath(new URL('../workflows.bundle.js', import.meta.url));
+export const ENCRYPTED_BUNDLE = fileURLToPath(new URL('../workflows.encrypted.bundle.js', import.meta.url));
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const workflowsPath = fileURLToPath(new URL('../workflows/index.js', import.meta.url));
   const quiet = () => undefined;
   const complain = (message: string) => void process.stderr.write(`${message}\n`);
   const logger = { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: complain, error: complain };
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger, webpackConfigHook: namesFromRoot });
-  await writeFile(BUNDLE, code);
+  const options = { workflowsPath, logger, webpackConfigHook: namesFromRoot };
+  const plain = await bundleWorkflowCode(options);
+  await writeFile(BUNDLE, plain.code);
+  const encrypted = await bundleWorkflowCode({ ...options, failureConverterPath: FAILURE_CONVERTER });
+  await writeFile(ENCRYPTED_BUNDLE, encrypted.code);
 }
 
 /** Names modules in stack traces from the package's root: the folder of whoever built it is nobody's business. */

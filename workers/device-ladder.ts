@@ -1,9 +1,10 @@
 import type { NativeConnection } from '@temporalio/worker';
+import type { Pool } from '../activities/resolve.ts';
 import { saturatesProducts } from '../models/whisper/cpu-flags.ts';
 import type { Device } from '../models/whisper/device.ts';
-import { gpuQueue, type Precision } from '../workflows/contract.ts';
+import { gpuQueue, MEDIA_QUEUE, type Precision } from '../workflows/contract.ts';
 import { LonghandError } from '../workflows/errors.ts';
-import { stillPolls } from '../workflows/pollers.ts';
+import { stillPolls, type ListedPoller } from '../workflows/pollers.ts';
 import { activityPollers } from './activity-pollers.ts';
 import type { WorkerSettings } from './settings.ts';
 
@@ -29,32 +30,47 @@ const runsOn = (identity: string, kind: Kind): boolean =>
   new RegExp(`^gpu\\.${kind}(:\\d+)? `).test(identity);
 
 /**
- * The ladder of a transcription that names no precision: that of the settings' device, else that of the best device
- * serving the model's queue, since every worker of the queue can run every precision of it and none may decide a text
- * by the luck of who polled first. Of processors the one whose products saturate decides: all can run `int7`. Throws
- * LH_QUEUE_UNSERVED, for another try, while nobody serves it.
+ * The workers of a server. Every worker of a queue can run every precision of it, and none may decide a text by the luck
+ * of who polled first: the best device serving a queue decides its precisions, and of processors the one whose products
+ * saturate, since all can run `int7`.
  */
-export async function deviceLadder(
-  model: string,
+export function poolOf(
   { device, namespace }: Pick<WorkerSettings, 'device' | 'namespace'>,
   connection: Pick<NativeConnection, 'workflowService'>,
-): Promise<Precision[]> {
-  if (device !== null) return precisionsOf(device);
-  const queue = gpuQueue(model);
-  const pollers = await activityPollers(connection, namespace, queue);
-  const now = new Date();
-  const identities = pollers
-    .filter((poller) => stillPolls(poller, now))
-    .map(({ identity }) => identity ?? '');
-  if (identities.length === 0) {
-    throw new LonghandError(
-      'LH_QUEUE_UNSERVED',
-      `Expected a worker on the task queue ${queue}, found none yet`,
-      {
-        details: { queue },
-      },
-    );
-  }
-  const decides = (['cuda', 'cpu7'] as const).find((kind) => identities.some((one) => runsOn(one, kind)));
-  return [...LADDERS[decides ?? 'cpu']];
+): Pool {
+  /** Of the devices that serve a queue as `isCounted` sees it; null where there are none. */
+  const precisionsOn = async (
+    queue: string,
+    isCounted: (poller: ListedPoller) => boolean = () => true,
+  ): Promise<Precision[] | null> => {
+    const pollers = await activityPollers(connection, namespace, queue);
+    const identities = pollers.filter(isCounted).map(({ identity }) => identity ?? '');
+    if (identities.length === 0) return null;
+    const decides = (['cuda', 'cpu7'] as const).find((kind) => identities.some((one) => runsOn(one, kind)));
+    return [...LADDERS[decides ?? 'cpu']];
+  };
+  return {
+    isCpu: device === 'cpu',
+    precisionsOf: async (model) => {
+      if (device !== null) return precisionsOf(device);
+      const queue = gpuQueue(model);
+      const now = await serverTime(connection, namespace);
+      const precisions = await precisionsOn(queue, (poller) => stillPolls(poller, now));
+      if (precisions) return precisions;
+      const message = `Expected a worker on the task queue ${queue}, found none yet`;
+      throw new LonghandError('LH_QUEUE_UNSERVED', message, { details: { queue } });
+    },
+    // A worker that is busy for minutes asks for nothing meanwhile: whom the server has not forgotten yet, counts.
+    precisionsOn: (queue) => precisionsOn(queue),
+  };
+}
+
+/** The server's clock, at most a minute ago: when a worker last asked for media work, as the caller itself does. */
+async function serverTime(
+  connection: Pick<NativeConnection, 'workflowService'>,
+  namespace: string,
+): Promise<Date> {
+  const pollers = await activityPollers(connection, namespace, MEDIA_QUEUE);
+  const times = pollers.map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0));
+  return times.length > 0 ? new Date(1000 * Math.max(...times)) : new Date();
 }

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
+import { freeMemory } from '../models/engine/free-memory.ts';
 import type { EngineModel, EngineSettings, Window, WindowState } from '../models/engine/protocol.ts';
-import type { Device as DeviceName } from '../models/whisper/device.ts';
+import { cardNumber, listCards, type Device as DeviceName } from '../models/whisper/device.ts';
 import type { WindowResult } from '../models/whisper/session.ts';
 import { KeptEngine } from './kept-engine.ts';
 import { ShareOut, type Transcriber } from './share-out.ts';
@@ -32,6 +33,14 @@ export function enginesOf(
 export function windowsOf(engines: readonly EngineSettings[]): number {
   const batches = engines.map(({ batch }) => batch);
   return batches.reduce((sum, batch) => sum + batch, Math.max(...batches));
+}
+
+/** Bytes that are free on a device, as its system or its driver says; null where that says nothing. */
+export async function freeMemoryOf(device: DeviceName): Promise<number | null> {
+  const number = cardNumber(device);
+  if (number === null) return freeMemory();
+  const card = (await listCards()).find(({ index }) => index === number);
+  return card ? card.memory.total - card.memory.used : null;
 }
 
 /** One device: keeps its engines alive, and shares its windows out among them. */

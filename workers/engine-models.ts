@@ -3,7 +3,9 @@ import { hold } from '../models/cache/hold.ts';
 import type { Model } from '../models/catalogue.ts';
 import type { EngineModel } from '../models/engine/protocol.ts';
 import { findVersion, loadModel } from '../models/load.ts';
+import { GRAPH_VERSION } from '../models/whisper/manifest.ts';
 import type { Precision, Rung } from '../workflows/contract.ts';
+import { LonghandError } from '../workflows/errors.ts';
 
 /** Milliseconds after which a use is marked again, for a disk budget that goes by the last one. */
 const MARKED_FOR = 3_600_000;
@@ -25,8 +27,18 @@ export class EngineModels {
     this.#options = options;
   }
 
-  /** Rejects with LH_MODEL_VERSION_MISSING, and as `loadModel` does. */
-  async ofRung({ model, revision, precision }: Rung): Promise<EngineModel> {
+  /**
+   * Rejects with LH_MODEL_VERSION_MISSING, also where this worker builds graphs of another version, which may give another
+   * text; and as `loadModel` does.
+   */
+  async ofRung({ model, revision, graph, precision }: Rung): Promise<EngineModel> {
+    if (graph !== GRAPH_VERSION) {
+      throw new LonghandError(
+        'LH_MODEL_VERSION_MISSING',
+        `Expected graphs of version ${graph} of ${model} on this worker, but it has version ${GRAPH_VERSION}.`,
+        { details: { model, graph } },
+      );
+    }
     const known = this.#known.get(`${revision} ${precision}`);
     return known ? this.#used(known) : this.at(findVersion(model, revision, this.#options.home), precision);
   }

@@ -4,13 +4,13 @@ import { createGpuActivities } from '../activities/gpu.ts';
 import { openStore } from '../activities/store/open.ts';
 import { addedModels } from '../models/added/registry.ts';
 import { findModel } from '../models/catalogue.ts';
-import { gpuQueue } from '../workflows/contract.ts';
 import { connect } from './connect.ts';
 import { precisionsOf, roleOf } from './device-ladder.ts';
-import { Device, enginesOf, windowsOf } from './device.ts';
+import { Device, enginesOf, freeMemoryOf, windowsOf } from './device.ts';
 import { EngineModels } from './engine-models.ts';
 import { workerIdentity } from './identity.ts';
 import type { MakeWorker } from './process.ts';
+import { queueOf } from './settings.ts';
 import { fetchNotices } from './status.ts';
 import { commonOptions } from './worker-options.ts';
 
@@ -30,14 +30,15 @@ export const makeGpuWorker: MakeWorker = async (settings, { report, grace }) => 
   const identity = await workerIdentity(roleOf(device));
   const worker = await Worker.create({
     ...commonOptions(settings, connection, grace),
-    taskQueue: gpuQueue(model.name),
+    taskQueue: queueOf({ ...settings, model: model.name }),
     identity,
     activities: createGpuActivities({
       store,
       device,
       worker: identity,
-      transcribe: async (rung, pcm, decode, signal, onState) =>
-        engine.transcribe({ model: await models.ofRung(rung), pcm, decode }, signal, onState),
+      freeMemory: () => freeMemoryOf(device),
+      transcribe: async (rung, pcm, decode, signal, onState, isAlone) =>
+        engine.transcribe({ model: await models.ofRung(rung), pcm, decode, isAlone }, signal, onState),
     }),
     maxConcurrentActivityTaskExecutions: windowsOf(engines),
   });

@@ -4,10 +4,11 @@ import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Connection } from '@temporalio/client';
-import { gpuQueue, MEDIA_QUEUE } from '../workflows/contract.ts';
+import { MEDIA_QUEUE } from '../workflows/contract.ts';
 import { DEFAULT_ADDRESS, DEFAULT_MODEL, DEFAULT_NAMESPACE } from '../workflows/defaults.ts';
 import { stillPolls, type ListedPoller } from '../workflows/pollers.ts';
 import { activityPollers } from './activity-pollers.ts';
+import { queueOf } from './settings.ts';
 
 /** What a worker's container runs. */
 interface Served {
@@ -18,13 +19,14 @@ interface Served {
   readonly role: string;
 }
 
-/** What `longhand worker` takes with a value, as the command line declares it. */
+/** What `longhand worker` takes that matters here, as the command line declares it. */
 const FLAGS = {
   address: { type: 'string' },
   namespace: { type: 'string' },
   store: { type: 'string' },
   model: { type: 'string', short: 'm' },
   device: { type: 'string' },
+  reserve: { type: 'boolean' },
 } as const;
 
 /**
@@ -40,10 +42,11 @@ export function readServed(words: readonly string[], env: NodeJS.ProcessEnv): Se
   // A variable that is set to nothing is not set.
   const told = (value: unknown): string | undefined =>
     typeof value === 'string' && value !== '' ? value : undefined;
+  const model = told(values.model) ?? DEFAULT_MODEL;
   return {
     address: told(values.address) ?? told(env.LONGHAND_ADDRESS) ?? DEFAULT_ADDRESS,
     namespace: told(values.namespace) ?? told(env.LONGHAND_NAMESPACE) ?? DEFAULT_NAMESPACE,
-    queue: kind === 'media' ? MEDIA_QUEUE : gpuQueue(told(values.model) ?? DEFAULT_MODEL),
+    queue: kind === 'media' ? MEDIA_QUEUE : queueOf({ model, reserve: values.reserve === true }),
     role: kind,
   };
 }

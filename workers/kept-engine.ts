@@ -1,12 +1,16 @@
+import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { EngineProcess } from '../models/engine/process.ts';
 import type { EngineModel, EngineSettings, Window, WindowState } from '../models/engine/protocol.ts';
 import type { WindowResult } from '../models/whisper/session.ts';
+import { LonghandError } from '../workflows/errors.ts';
 
 /** Milliseconds before an engine that died is started again. */
 const RESTART_PAUSE = 200;
 /** Engines that may die before they are ready, one after the other, before no more is started. */
 const START_ATTEMPTS = 3;
+/** Windows in a row that do not fit, each having disposed of the session, before the process is taken for the cause. */
+const SHORTAGES = 2;
 
 /** One engine process that is kept alive: another takes the place of one that dies. */
 export class KeptEngine implements AsyncDisposable {
@@ -14,6 +18,9 @@ export class KeptEngine implements AsyncDisposable {
   readonly #model: EngineModel;
   #engine: EngineProcess;
   #disposed = false;
+  #shortages = 0;
+  /** Engines that were ended here, for the memory that they kept. */
+  readonly #recycled = new WeakSet<EngineProcess>();
   /** Rejects when no engine can be started any more. */
   readonly failed: Promise<never>;
 
@@ -36,19 +43,53 @@ export class KeptEngine implements AsyncDisposable {
     return this.#engine.pid;
   }
 
-  /** Transcribes one window; rejects as `EngineProcess.submit` does. */
+  /**
+   * Transcribes one window; rejects as `EngineProcess.submit` does. A window that was in an engine that ends for what
+   * other windows left behind is done again by the next.
+   */
   async transcribe(
     window: Window,
     signal: AbortSignal,
     onState?: (state: WindowState) => void,
   ): Promise<WindowResult> {
-    await this.#engine.ready;
-    return this.#engine.submit(window, signal, onState);
+    for (;;) {
+      const engine = this.#engine;
+      try {
+        await unlessAborted(engine.ready, signal);
+        const result = await engine.submit(window, signal, onState);
+        this.#shortages = 0;
+        return result;
+      } catch (error) {
+        if (isShortage(error)) this.#recycleAfterSome(engine);
+        else if (this.#recycled.has(engine) && !signal.aborted && !this.#disposed) {
+          await this.#replaced(engine);
+          continue;
+        }
+        throw error;
+      }
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed = true;
     await this.#engine[Symbol.asyncDispose]();
+  }
+
+  #recycleAfterSome(engine: EngineProcess): void {
+    if (this.#engine !== engine || this.#recycled.has(engine)) return;
+    this.#shortages += 1;
+    if (this.#shortages < SHORTAGES) return;
+    this.#shortages = 0;
+    this.#recycled.add(engine);
+    void engine[Symbol.asyncDispose]();
+  }
+
+  /** Resolves when another engine has taken the place of one that ended, or none can. */
+  async #replaced(engine: EngineProcess): Promise<void> {
+    const isOver = this.failed.catch(() => true);
+    while (this.#engine === engine && !this.#disposed) {
+      if (await Promise.race([isOver, setTimeout(RESTART_PAUSE, false)])) return;
+    }
   }
 
   async #keepAlive(): Promise<never> {
@@ -66,3 +107,19 @@ export class KeptEngine implements AsyncDisposable {
     }
   }
 }
+
+/** Resolves with `work`; rejects with the reason of `signal` where that fires first. */
+async function unlessAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  const aborted = once(signal, 'abort', { signal: over.signal }).catch(() => undefined);
+  try {
+    if (!signal.aborted) await Promise.race([work, aborted]);
+    signal.throwIfAborted();
+  } finally {
+    over.abort();
+  }
+}
+
+/** Whether an engine that lives on had too little memory for a window. */
+const isShortage = (error: unknown): boolean =>
+  error instanceof LonghandError && error.code === 'LH_OUT_OF_MEMORY' && error.details.died !== true;

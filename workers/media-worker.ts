@@ -5,9 +5,9 @@ import { createMediaActivities } from '../activities/media.ts';
 import { openStore } from '../activities/store/open.ts';
 import { SileroVad } from '../models/vad/silero.ts';
 import { MEDIA_QUEUE } from '../workflows/contract.ts';
-import { BUNDLE } from './bundle.ts';
+import { BUNDLE, ENCRYPTED_BUNDLE } from './bundle.ts';
 import { connect } from './connect.ts';
-import { deviceLadder } from './device-ladder.ts';
+import { poolOf } from './device-ladder.ts';
 import { workerIdentity } from './identity.ts';
 import type { MakeWorker } from './process.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
@@ -28,17 +28,21 @@ export const makeMediaWorker: MakeWorker = async (settings, { report, grace }) =
       text: 'The server keeps no search attributes: transcriptions are listed by memo.',
     });
   }
+  const common = commonOptions(settings, connection, grace);
+  const isEncrypted = common.dataConverter?.failureConverterPath !== undefined;
+  const identity = await workerIdentity('media');
   const worker = await Worker.create({
-    ...commonOptions(settings, connection, grace),
+    ...common,
     taskQueue: MEDIA_QUEUE,
-    identity: await workerIdentity('media'),
-    workflowBundle: { codePath: BUNDLE },
+    identity,
+    workflowBundle: { codePath: isEncrypted ? ENCRYPTED_BUNDLE : BUNDLE },
     activities: createMediaActivities({
       home: settings.home,
       store,
       ffmpeg,
       vad,
-      deviceLadder: (model) => deviceLadder(model, settings, connection),
+      pool: poolOf(settings, connection),
+      worker: identity,
     }),
     maxConcurrentActivityTaskExecutions: 8,
     // A workflow whose worker was killed goes to another after this, not after the default ten seconds.

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import { gpuQueue, MEDIA_QUEUE } from '../workflows/contract.ts';
+import { MEDIA_QUEUE } from '../workflows/contract.ts';
 import { shutDown, type MakeWorker } from './process.ts';
-import type { WorkerSettings } from './settings.ts';
+import { queueOf, type WorkerSettings } from './settings.ts';
 import { statusLines } from './status-lines.ts';
 import { toCoded, type Report } from './status.ts';
 
@@ -41,7 +41,7 @@ export async function runWorker(
     const made = await Promise.race([making, told]);
     if (!('worker' in made)) return;
     const running = made.worker.run();
-    const queue = kind === 'media' ? MEDIA_QUEUE : gpuQueue(settings.model);
+    const queue = kind === 'media' ? MEDIA_QUEUE : queueOf(settings);
     tell({ type: 'ready' });
     say(`Ready: serving ${queue} in ${settings.namespace} at ${settings.address}`);
     void told.then(() => {

@@ -1,4 +1,6 @@
 import type { Device } from '../models/whisper/device.ts';
+import { gpuQueue } from '../workflows/contract.ts';
+import { cpuQueue } from '../workflows/rung.ts';
 
 /** What a worker is told at its start; JSON in the only argument of one that the supervisor forks. */
 export interface WorkerSettings {
@@ -17,7 +19,13 @@ export interface WorkerSettings {
   readonly device: Device | null;
   /** Bytes that the engines of a gpu worker on the CPU may hold together; without it, what the machine has. */
   readonly memory?: number | undefined;
+  /** Whether a gpu worker on the CPU stands by for machines with cards: it serves `cpuQueue`, and takes what falls to it. */
+  readonly reserve?: boolean | undefined;
 }
+
+/** Task queue of a gpu worker. `model`: the name of one. */
+export const queueOf = ({ model, reserve }: Pick<WorkerSettings, 'model' | 'reserve'>): string =>
+  (reserve ? cpuQueue : gpuQueue)(model);
 
 export function readSettings(argv: readonly string[]): WorkerSettings {
   const [, , json] = argv;

@@ -12,7 +12,7 @@ export interface Transcriber {
 }
 
 /** How much of a window is still to be done, on average: encoding takes about as long as a row's part of decoding. */
-const LEFT = { waiting: 1, encoding: 0.75, decoding: 0.25 } as const;
+const LEFT = { waiting: 1, loading: 1, encoding: 0.75, decoding: 0.25 } as const;
 
 /** A window on its way through a device. */
 interface Job {

@@ -1,4 +1,5 @@
 import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
+import { dataConverter } from './data-converter.ts';
 import { codedFailures } from './coded-failures.ts';
 import type { WorkerSettings } from './settings.ts';
 
@@ -14,6 +15,7 @@ export function commonOptions(
   return {
     connection,
     namespace,
+    dataConverter: dataConverter(),
     interceptors: { activity: [() => ({ inbound: codedFailures })] },
     maxHeartbeatThrottleInterval: '1s',
     defaultHeartbeatThrottleInterval: '1s',

@@ -36,6 +36,10 @@ export type Task = (typeof TASKS)[number];
 export const LANGUAGE_PER = ['chunk', 'file'] as const;
 export type LanguagePer = (typeof LANGUAGE_PER)[number];
 
+/** What becomes of a chunk that no rung gives a text: a mark in the transcript, or the failure of the whole. */
+export const GAP_POLICIES = ['mark', 'fail'] as const;
+export type GapPolicy = (typeof GAP_POLICIES)[number];
+
 /** The audio or video the caller names. */
 export interface Source {
   /** `file:` URI of a file that the workers see, or `store:` and the store's key of what the client uploaded. */
@@ -63,8 +67,9 @@ export interface TranscriptionOptions {
   readonly words: boolean;
   /** Name of a model; `name@revision` where a version is meant, by the beginning of its revision. */
   readonly model: string;
-  /** Precisions to try, best first. */
-  readonly precisions: readonly Precision[];
+  /** Names of the rungs to try, best first, as `parseRung` reads them; empty: those of the devices that serve the model. */
+  readonly ladder: readonly string[];
+  readonly gaps: GapPolicy;
   /** Sorted, without repetition. */
   readonly formats: readonly Format[];
   /** `file:` URI of the folder that gets the output files, ending in a slash; null keeps them in the store. */
@@ -77,6 +82,8 @@ export interface TranscriptionRequest {
   readonly options: TranscriptionOptions;
   /** On whose behalf, for lists and figures; null where the caller has no tenants. */
   readonly tenant: string | null;
+  /** What a run of the same request left, whose gaps alone are to be done again; no part of the request's identity. */
+  readonly again?: Pick<TranscriptionResult, 'job' | 'recording' | 'ladder'>;
 }
 
 /** One step of the precision ladder. */
@@ -101,6 +108,8 @@ export interface Recording {
   readonly samples: number;
   /** Ends of the sections, ascending; the last is `samples`. Each section starts where the one before ends. */
   readonly sectionEnds: readonly number[];
+  /** What was wrong with the source's sound, in one sentence; left out where nothing was. */
+  readonly remark?: string;
 }
 
 /** Speech spans of one section, in order, together at most `MAX_CHUNK_SAMPLES`: one window for the engine. */
@@ -269,7 +278,7 @@ export interface Transcript {
   readonly duration: number;
   /** The language of most speech; null where nothing was said. */
   readonly language: string | null;
-  readonly options: Omit<TranscriptionOptions, 'formats' | 'out'>;
+  readonly options: Omit<TranscriptionOptions, 'gaps' | 'formats' | 'out'>;
   readonly segments: readonly Segment[];
   readonly chunks: readonly TranscriptChunk[];
 }
@@ -288,6 +297,8 @@ export interface RunReport {
   readonly speech: number;
   /** Seconds that each phase took by the workflow's clock; three decimals. */
   readonly took: { readonly ingest: number; readonly transcribe: number };
+  /** What was wrong with the source's sound; left out where nothing was. */
+  readonly remark?: string;
   readonly ladder: readonly Rung[];
   /** Times a chunk went down a rung. */
   readonly falls: number;
@@ -300,6 +311,9 @@ export interface RunReport {
 export interface TranscriptionResult {
   /** Names the run's files in the store. */
   readonly job: string;
+  /** What its gaps are done again with. */
+  readonly recording: Recording;
+  readonly ladder: readonly Rung[];
   /** Sections of the recording. */
   readonly sections: number;
   readonly outputs: readonly { readonly format: Format; readonly uri: string }[];
@@ -311,6 +325,8 @@ export interface TranscriptionResult {
   readonly gaps: number;
   /** Times a chunk went down a rung. */
   readonly falls: number;
+  /** What was wrong with the source's sound; left out where nothing was. */
+  readonly remark?: string;
 }
 
 export const PHASES = ['ingest', 'transcribe', 'publish', 'done'] as const;

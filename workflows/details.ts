@@ -16,6 +16,8 @@ interface Standing {
   readonly elapsed: number | null;
   readonly falls: number;
   readonly gaps: number;
+  /** How the ladder stands; empty before it is resolved. */
+  readonly ladder: string;
   /** What was heard last, in lines. */
   readonly text: string;
 }
@@ -23,14 +25,14 @@ interface Standing {
 /** The current details of a transcription. */
 export function transcriptionDetails(
   progress: Progress,
-  { elapsed, text }: Pick<Standing, 'elapsed' | 'text'>,
+  { elapsed, ladder, text }: Pick<Standing, 'elapsed' | 'ladder' | 'text'>,
 ): string {
   const { sections, sectionsDone, running } = progress;
   // Their workflow IDs end in their numbers, counted from 1.
   const numbers = running.map((id) => id.slice(id.lastIndexOf('/') + 1)).join(', ');
   const unfinished = numbers === '' ? '' : ` · ${numbers} running`;
   const row: Row[] = sections > 1 ? [['Sections', `${sectionsDone} of ${sections} done${unfinished}`]] : [];
-  return details({ ...progress, elapsed, text }, row);
+  return details({ ...progress, elapsed, ladder, text }, row);
 }
 
 /** The current details of a section that runs as a child; `index` from 0. */
@@ -42,13 +44,14 @@ type Row = readonly [name: string, value: string];
 
 /** A Markdown table; its first row is its head. */
 function details(standing: Standing, where: readonly Row[]): string {
-  const { phase, committed, total, elapsed, falls, gaps, text } = standing;
+  const { phase, committed, total, elapsed, falls, gaps, ladder, text } = standing;
   const speed = elapsed && committed > 0 ? committed / SAMPLE_RATE / (elapsed / 1000) : null;
   const rows: Row[] = [
     ...where,
     ['Audio', total > 0 ? `${clock(committed)} of ${clock(total)} · ${percent(committed, total)}` : UNKNOWN],
     ['Speed', speed === null ? UNKNOWN : `${speed.toFixed(speed < 10 ? 1 : 0)} × real time`],
     ['Time left', speed === null ? UNKNOWN : clock((total - committed) / speed)],
+    ['Rung', escaped(ladder) || UNKNOWN],
     ['Falls', String(falls)],
     ['Gaps', String(gaps)],
     ['Last line', escaped(lastLine(text)) || UNKNOWN],

@@ -53,6 +53,12 @@ export const ERRORS = {
     EXIT.usage,
   ),
 
+  LH_TRANSCRIPTION_ENDED: row(
+    'The transcription has ended, and what was asked for needs one that runs.',
+    'nobody',
+    EXIT.usage,
+  ),
+
   // The source.
   LH_SOURCE_MISSING: row('The source does not exist.', 'nobody', EXIT.input),
   LH_SOURCE_NOT_FILE: row('The source is a folder, a device or a pipe, not a file.', 'nobody', EXIT.input),
@@ -61,6 +67,7 @@ export const ERRORS = {
   LH_SOURCE_UNREACHABLE: row('The disk that holds the source does not answer.', 'activity', EXIT.input),
   LH_SOURCE_CHANGED: row('The source changed while it was read.', 'activity, five times', EXIT.input),
   LH_SOURCE_SCHEME: row('The source is named by a URI scheme that is not supported.', 'nobody', EXIT.usage),
+  LH_SOURCE_NAME: row('The name of the source is no text in UTF-8.', 'nobody', EXIT.input),
   LH_SOURCE_NOT_SHARED: row(
     'The source is on a disk that the workers do not share, and no store is given to upload it to.',
     'nobody',
@@ -73,7 +80,11 @@ export const ERRORS = {
   ),
   LH_AUDIO_UNREADABLE: row('The source is no audio that ffmpeg can decode.', 'nobody', EXIT.input),
   LH_AUDIO_NO_SOUND: row('The source is a video or container without an audio stream.', 'nobody', EXIT.input),
-  LH_AUDIO_TOO_LONG: row('The recording is longer than 100 hours.', 'nobody', EXIT.input),
+  LH_AUDIO_TOO_LONG: row(
+    'The recording is longer than 100 hours, or than its few bytes can hold.',
+    'nobody',
+    EXIT.input,
+  ),
 
   // The machine and what runs on it.
   LH_DISK_FULL: row('A disk has no room for what must be written.', 'activity, five times', EXIT.environment),
@@ -84,6 +95,11 @@ export const ERRORS = {
   LH_STORE_NOT_GIVEN: row(
     'What was asked for lies in a store that the client was not given.',
     'nobody',
+    EXIT.environment,
+  ),
+  LH_PAYLOAD_UNREADABLE: row(
+    "A payload in a transcription's history is of a key that is not here, or was changed.",
+    'activity',
     EXIT.environment,
   ),
   LH_SERVER_UNREACHABLE: row('The Temporal server does not answer.', 'activity', EXIT.environment),
@@ -101,7 +117,7 @@ export const ERRORS = {
     EXIT.setup,
   ),
   LH_MODEL_VERSION_MISSING: row(
-    'The version of a model that a transcription began with is not on the worker.',
+    'The version of a model, or of its graphs, that a transcription began with is not on the worker.',
     'activity',
     EXIT.setup,
   ),
@@ -133,10 +149,12 @@ export const ERRORS = {
     'activity',
     EXIT.failed,
   ),
+  LH_CHUNK_POISON: row('A chunk has ended three engines, one after the other.', 'ladder', EXIT.failed),
   LH_ENGINE_INPUT: row('The engine was given samples or options it cannot take.', 'nobody', EXIT.failed),
 
   // The transcription as a whole.
   LH_TRANSCRIPTION_FAILED: row('The transcription ended without a transcript.', 'nobody', EXIT.failed),
+  LH_GAP: row('No rung gave a chunk its text, and the request wants none left out.', 'nobody', EXIT.failed),
   LH_CANCELLED: row('The transcription was cancelled.', 'nobody', EXIT.interrupted),
   LH_INTERNAL: row('A defect of Longhand.', 'activity, five times', EXIT.unexpected),
 } as const satisfies Record<`LH_${string}`, ErrorRow>;

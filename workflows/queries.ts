@@ -17,4 +17,5 @@ export const previewQuery = defineQuery<string>('preview');
 export const DESCRIPTIONS = {
   progress: { description: 'How far it is: samples committed and in all, gaps, falls, sections.' },
   preview: { description: 'The last of the text, at most 2 KB.' },
+  ceiling: { description: 'The highest rung that new chunks start on: its number or its name.' },
 } as const;

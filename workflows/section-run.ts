@@ -1,19 +1,26 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { Known } from '../activities/types.ts';
 import {
   speechOf,
   type Chunk,
   type ChunkOutcome,
-  type ChunkRequest,
-  type ChunkTry,
+  type DecodeOptions,
+  type GapPolicy,
   type LanguagePer,
   type Rung,
   type Span,
 } from './contract.ts';
+import { range } from './clock.ts';
 import { decodeOptions, type Wording } from './decode-options.ts';
-import { asksForNextRung, codedFailure } from './failures.ts';
+import { descend, type PlacedChunk, type TriedChunk } from './descend.ts';
+import type { ErrorCode } from './errors.ts';
+import type { Descent, LadderMemory } from './ladder-memory.ts';
+import type { LadderWatch } from './ladder-watch.ts';
 import { isHeardAgain, mainLanguage, weighLanguages, type LanguageWeights } from './language.ts';
 import { merge } from './merge.ts';
 import { preview } from './preview.ts';
-import { gpu, media } from './proxies.ts';
+import { media } from './proxies.ts';
+import { rungName } from './rung.ts';
 import { chunkSummary, sectionSummary } from './summaries.ts';
 
 export interface SectionInput {
@@ -24,6 +31,11 @@ export interface SectionInput {
   readonly recording: string;
   readonly span: Span;
   readonly ladder: readonly Rung[];
+  /** What the transcription knows of the ladder so far. */
+  readonly memory: LadderMemory;
+  readonly gaps: GapPolicy;
+  /** The job whose gaps alone are done again; null where all is. */
+  readonly again: string | null;
   /** A code, or `auto`. */
   readonly language: string;
   readonly languagePer: LanguagePer;
@@ -38,6 +50,9 @@ export interface SectionResult {
   readonly segments: number;
   readonly gaps: number;
   readonly falls: number;
+  /** How each chunk went down the ladder, in plan order; and the task queues that nobody serves. */
+  readonly descents: readonly Descent[];
+  readonly unserved: readonly string[];
   /** The end of its text, at most 2 KB. */
   readonly tail: string;
 }
@@ -58,34 +73,48 @@ export interface SectionWatch {
   readonly changed: (phase: SectionPhase) => void;
 }
 
-/** A chunk's outcome, and the rungs tried for it. */
-interface TriedChunk {
-  readonly outcome: ChunkOutcome;
-  readonly tries: readonly ChunkTry[];
-}
+/** Transcribes a chunk in a language, or in whichever is heard (`auto`). */
+type Transcribe = (place: PlacedChunk, language: string) => Promise<TriedChunk>;
 
 /** Plan, transcribe × N, merge and save of one section. */
-export async function runSection(input: SectionInput, watch: SectionWatch): Promise<SectionResult> {
+export async function runSection(
+  input: SectionInput,
+  watch: SectionWatch,
+  ladder: LadderWatch,
+): Promise<SectionResult> {
   const { progress, changed } = watch;
   const [start, end] = input.span;
   const summary = sectionSummary(input.section, input.sections, input.span);
   changed('plan');
   const chunks = await media.plan.executeWithOptions({ summary }, [
-    { recording: input.recording, start, end },
+    { recording: input.recording, start, end, language: input.language },
   ]);
   watch.texts = chunks.map(() => null);
   changed('transcribe');
+  const known = await knownBefore(input, summary);
+  const transcribe: Transcribe = async (place, language) => {
+    const decode = decodeOptions(input.wording, language);
+    const recalled = await recall(input, place, decode, known);
+    if (recalled !== null) return recalled;
+    return descend(input.recording, decode, place, ladder, () => {
+      progress.falls += 1;
+      changed('transcribe');
+    });
+  };
   const first = await Promise.all(
     chunks.map(async (chunk, index) => {
-      const tried = await transcribeChunk(input, watch, { chunk, index, count: chunks.length });
+      const tried = await transcribe({ chunk, index, count: chunks.length }, input.language);
       progress.committed += speechOf(chunk);
-      if (tried.outcome.gap) progress.gaps += 1;
+      const { gap } = tried.outcome;
+      if (gap && input.gaps === 'fail') throw gapFailure(chunk, gap);
+      if (gap) progress.gaps += 1;
       watch.texts[index] = textOf(tried.outcome);
-      changed('transcribe');
+      ladder.ended(index, tried.descent === null ? [] : [tried.descent]);
       return tried;
     }),
   );
-  const settled = input.language === 'auto' ? await settleLanguage(input, watch, first) : first;
+  const settled = input.language === 'auto' ? await settleLanguage(input, watch, first, transcribe) : first;
+  ladder.stop();
   const outcomes = settled.map(({ outcome }) => outcome);
   const transcript = merge(outcomes);
   const report = { chunks: settled.map(({ outcome, tries }) => ({ spans: outcome.chunk.spans, tries })) };
@@ -101,6 +130,8 @@ export async function runSection(input: SectionInput, watch: SectionWatch): Prom
     segments: transcript.segments.length,
     gaps: outcomes.filter((outcome) => outcome.gap).length,
     falls: progress.falls,
+    descents: ladder.descents,
+    unserved: ladder.memory.unserved,
     tail: preview(watch.texts),
   };
 }
@@ -113,7 +144,8 @@ async function settleLanguage(
   input: SectionInput,
   watch: SectionWatch,
   first: readonly TriedChunk[],
-): Promise<TriedChunk[]> {
+  transcribe: Transcribe,
+): Promise<Omit<TriedChunk, 'descent'>[]> {
   const main = mainLanguage(weighLanguages(heardIn(first.map(({ outcome }) => outcome))));
   return Promise.all(
     first.map(async ({ outcome, tries }, index) => {
@@ -122,13 +154,51 @@ async function settleLanguage(
         return { outcome, tries };
       }
       const place = { chunk: outcome.chunk, index, count: first.length };
-      const again = await transcribeChunk({ ...input, language: main }, watch, place);
+      const again = await transcribe(place, main);
       // A doubtful text is better than none.
       const better = again.outcome.result ? again.outcome : outcome;
       watch.texts[index] = textOf(better);
       watch.changed('transcribe');
       return { outcome: better, tries: [...tries, ...again.tries] };
     }),
+  );
+}
+
+/** The rungs that gave the chunks of a section their texts before, in plan order; none where all is done anew. */
+async function knownBefore(
+  { again, section, ladder }: SectionInput,
+  summary: string,
+): Promise<readonly (readonly Known[])[]> {
+  return again === null ? [] : media.known.executeWithOptions({ summary }, [{ job: again, section, ladder }]);
+}
+
+/** A text that another run has committed, from the store, whoever serves its rung today; null where there is none. */
+async function recall(
+  { recording, ladder }: SectionInput,
+  { chunk, index, count }: PlacedChunk,
+  decode: DecodeOptions,
+  known: readonly (readonly Known[])[],
+): Promise<TriedChunk | null> {
+  const [, at] = known[index]?.find(([language]) => language === decode.language) ?? [];
+  const rung = at === undefined ? undefined : ladder[at];
+  if (rung === undefined) return null;
+  const { model, precision, queue } = rung;
+  const summary = chunkSummary(chunk, index, count, rungName(rung, ladder));
+  const answer = await media.recall.executeWithOptions({ summary }, [{ recording, chunk, rung, decode }]);
+  if (answer === null) return null;
+  const { result, run } = answer;
+  const tries = [{ model, precision, queue, language: decode.language, run, failure: null }];
+  return { outcome: { chunk, rung, result, gap: null }, tries, descent: null };
+}
+
+function gapFailure(
+  { spans }: Chunk,
+  { code, message }: NonNullable<ChunkOutcome['gap']>,
+): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(
+    `Expected a text for all speech, but ${range(spans)} has none: ${code}: ${message}`,
+    'LH_GAP' satisfies ErrorCode,
+    { spans, code },
   );
 }
 
@@ -141,33 +211,4 @@ function textOf(outcome: ChunkOutcome): string {
 
 function heardIn(outcomes: readonly ChunkOutcome[]) {
   return outcomes.flatMap(({ chunk, result }) => (result ? [{ result, speech: speechOf(chunk) }] : []));
-}
-
-/** Goes down the ladder until a rung gives the chunk's text; a chunk whose rungs are used up becomes a gap. */
-async function transcribeChunk(
-  { recording, ladder, language, wording }: SectionInput,
-  { progress, changed }: SectionWatch,
-  { chunk, index, count }: { chunk: Chunk; index: number; count: number },
-): Promise<TriedChunk> {
-  const tries: ChunkTry[] = [];
-  let gap: ChunkOutcome['gap'] = null;
-  for (const [step, rung] of ladder.entries()) {
-    const { model, precision, queue } = rung;
-    const request: ChunkRequest = { recording, chunk, rung, decode: decodeOptions(wording, language) };
-    const options = { taskQueue: queue, summary: chunkSummary(chunk, index, count, precision) };
-    try {
-      const { result, run } = await gpu.transcribe.executeWithOptions(options, [request]);
-      tries.push({ model, precision, queue, language, run, failure: null });
-      return { outcome: { chunk, rung, result, gap: null }, tries };
-    } catch (error) {
-      const failure = codedFailure(error);
-      if (!failure || !asksForNextRung(failure.code)) throw error;
-      tries.push({ model, precision, queue, language, run: null, failure });
-      gap = failure;
-      if (step === ladder.length - 1) break;
-      progress.falls += 1;
-      changed('transcribe');
-    }
-  }
-  return { outcome: { chunk, rung: null, result: null, gap }, tries };
 }

@@ -1,16 +1,10 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { sleep, startChild, workflowInfo, type ChildWorkflowHandle } from '@temporalio/workflow';
-import type {
-  Progress,
-  Recording,
-  Rung,
-  Span,
-  TranscriptionOptions,
-  TranscriptionRequest,
-} from './contract.ts';
+import type { Progress, Recording, Span, TranscriptionOptions, TranscriptionRequest } from './contract.ts';
 import { addWeights, mainLanguage, type LanguageWeights } from './language.ts';
 import { mapInOrder } from './map-in-order.ts';
-import { section } from './section.ts';
+import type { LadderWatch } from './ladder-watch.ts';
+import { ceilingSignal, section } from './section.ts';
 import { runSection, type SectionInput, type SectionResult } from './section-run.ts';
 import { sectionSummary } from './summaries.ts';
 import { list } from './visibility.ts';
@@ -25,6 +19,10 @@ export interface TranscriptionWatch {
   texts: (string | null)[];
   /** Called at each change. */
   readonly changed: () => void;
+  /** Null until it is resolved. */
+  ladder: LadderWatch | null;
+  /** Tells a section that runs as a child of a new ceiling. */
+  readonly children: Map<number, (ceiling: number) => Promise<void>>;
 }
 
 /**
@@ -32,27 +30,29 @@ export interface TranscriptionWatch {
  * is the file's, the first section in which somebody speaks says what those after it are heard in.
  */
 export async function runSections(
-  { options }: TranscriptionRequest,
+  { options, again }: TranscriptionRequest,
   recording: Recording,
-  ladder: readonly Rung[],
+  ladder: LadderWatch,
   watch: TranscriptionWatch,
 ): Promise<SectionResult[]> {
   const { progress, changed } = watch;
   const spans = spansOf(recording);
-  const inputs = spans.map((span, index): SectionInput => ({
+  const inputs = spans.map((span, index): Omit<SectionInput, 'memory'> => ({
     job: progress.job,
     section: index,
     sections: spans.length,
     recording: recording.key,
     span,
-    ladder,
+    ladder: ladder.ladder,
+    gaps: options.gaps,
+    again: again?.job ?? null,
     language: options.language,
     languagePer: options.languagePer,
     wording: wordingOf(options),
   }));
   const [only, ...others] = inputs;
   if (only && others.length === 0) {
-    const result = await runSection(only, watch);
+    const result = await runSection({ ...only, memory: ladder.memory }, watch, ladder);
     progress.sectionsDone = 1;
     return [result];
   }
@@ -60,7 +60,7 @@ export async function runSections(
   let languages: LanguageWeights = {};
   let started: Promise<unknown> = Promise.resolve();
   watch.texts = spans.map(() => null);
-  const run = async (input: SectionInput): Promise<SectionResult> => {
+  const run = async (input: Omit<SectionInput, 'memory'>): Promise<SectionResult> => {
     const { section: index, sections, span } = input;
     // Counted from 1, as its summary is.
     const workflowId = `${workflowInfo().workflowId}/${index + 1}`;
@@ -69,9 +69,21 @@ export async function runSections(
     const staticSummary = sectionSummary(index, sections, span);
     // One after the other, so that they are planned in order: a short last section before a long first one would put
     // its few windows into batches of their own.
-    const start = started.then(() => startSection(workflowId, input, staticSummary));
+    const start = started.then(() =>
+      startSection(workflowId, { ...input, memory: ladder.memory }, staticSummary),
+    );
     started = start;
-    const result = await (await start).result();
+    const child = await start;
+    // One that has ended begins no more chunks.
+    const tell = (ceiling: number): Promise<void> =>
+      child.signal(ceilingSignal, ceiling).catch(() => undefined);
+    watch.children.set(index, tell);
+    // It may have been set while the child was started.
+    if (ladder.memory.ceiling > 0) await tell(ladder.memory.ceiling);
+    const result = await child.result();
+    watch.children.delete(index);
+    ladder.ended(index, result.descents);
+    ladder.setUnserved(result.unserved);
     progress.running = progress.running.filter((id) => id !== workflowId);
     progress.committed += span[1] - span[0];
     progress.gaps += result.gaps;

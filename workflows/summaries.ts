@@ -5,6 +5,9 @@
 import { range } from './clock.ts';
 import type { Chunk, Source, Span, TranscriptionOptions } from './contract.ts';
 
+const SUMMARY_BYTES = 400;
+/** Rungs whose names fit into a summary, each with that of a model. */
+const NAMED_RUNGS = 2;
 /** Four bytes each at most. */
 const NAME_CHARACTERS = 96;
 
@@ -15,9 +18,18 @@ export function ingestSummary({ name }: Source): string {
   return `${characters.slice(0, NAME_CHARACTERS - 1).join('')}…`;
 }
 
-/** `base · auto`, or `base · ru · fp16, int8` where the caller names precisions. */
-export function resolveSummary({ model, language, precisions }: TranscriptionOptions): string {
-  return [model, language, precisions.join(', ')].filter((part) => part !== '').join(' · ');
+/** `base · auto`, or `base · ru · fp16, int8` where the caller names a ladder. */
+export function resolveSummary({ model, language, ladder }: TranscriptionOptions): string {
+  const rungs = ladder.length > NAMED_RUNGS ? `${ladder.length} rungs` : ladder.join(', ');
+  return [model, language, rungs].filter((part) => part !== '').join(' · ');
+}
+
+/** What the server's list shows beside a transcription: `talk.mp3 · base · auto`. */
+export function startSummary(source: Source, options: TranscriptionOptions): string {
+  const encoder = new TextEncoder();
+  const characters = [...`${ingestSummary(source)} · ${resolveSummary(options)}`];
+  while (encoder.encode(characters.join('')).length > SUMMARY_BYTES) characters.pop();
+  return characters.join('');
 }
 
 /** `section 3/12 · 20:00–30:00`; counted from 1, as people do. */
@@ -26,8 +38,8 @@ export function sectionSummary(index: number, count: number, span: Span): string
 }
 
 /** `chunk 17/120 · 08:12–08:41 · int8`; counted within its section, its time that of the recording. */
-export function chunkSummary(chunk: Chunk, index: number, count: number, precision: string): string {
-  return `chunk ${index + 1}/${count} · ${range(chunk.spans)} · ${precision}`;
+export function chunkSummary(chunk: Chunk, index: number, count: number, rung: string): string {
+  return `chunk ${index + 1}/${count} · ${range(chunk.spans)} · ${rung}`;
 }
 
 /** `json, srt, txt` */

@@ -1,4 +1,4 @@
-import { setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import { condition, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import {
   jobOf,
   SAMPLE_RATE,
@@ -12,9 +12,13 @@ import {
 import { transcriptionDetails } from './details.ts';
 import type { TranscriptHeader } from './formats/format.ts';
 import { addWeights, mainLanguage } from './language.ts';
+import { NOTHING_LEARNT } from './ladder-memory.ts';
+import { ladderStanding } from './ladder-standing.ts';
+import { LadderWatch } from './ladder-watch.ts';
 import { preview } from './preview.ts';
 import { media } from './proxies.ts';
 import { DESCRIPTIONS, previewQuery, progressQuery } from './queries.ts';
+import { demandRung, setCeilingUpdate } from './set-ceiling.ts';
 import { runSections, type TranscriptionWatch } from './sections.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { ingestSummary, publishSummary, resolveSummary } from './summaries.ts';
@@ -22,7 +26,7 @@ import { list } from './visibility.ts';
 
 /** A source to its transcript: ingest, plan, transcribe × N, merge, save, publish. */
 export async function transcription(request: TranscriptionRequest): Promise<TranscriptionResult> {
-  const { source, options, tenant } = request;
+  const { source, options, tenant, again } = request;
   const { startTime, workflowId, runId, firstExecutionRunId } = workflowInfo();
   const job = jobOf(workflowId, firstExecutionRunId);
   const stopwatch = new Stopwatch();
@@ -39,8 +43,11 @@ export async function transcription(request: TranscriptionRequest): Promise<Tran
       running: [],
     },
     texts: [],
+    ladder: null,
+    children: new Map(),
     changed: () => {
-      const standing = { elapsed: stopwatch.elapsed, text: preview(watch.texts) };
+      const ladder = watch.ladder ? ladderStanding(watch.ladder) : '';
+      const standing = { elapsed: stopwatch.elapsed, ladder, text: preview(watch.texts) };
       setCurrentDetails(transcriptionDetails(watch.progress, standing));
     },
   };
@@ -53,17 +60,37 @@ export async function transcription(request: TranscriptionRequest): Promise<Tran
   setHandler(progressQuery, (): Progress => progress, DESCRIPTIONS.progress);
   setHandler(previewQuery, () => preview(watch.texts), DESCRIPTIONS.preview);
 
+  setHandler(
+    setCeilingUpdate,
+    async (wanted) => {
+      await condition(() => watch.ladder !== null);
+      const ladder = watch.ladder!;
+      const ceiling = demandRung(wanted, ladder.ladder);
+      ladder.setCeiling(ceiling);
+      await Promise.all([...watch.children.values()].map((tell) => tell(ceiling)));
+      return ladder.ladder[ceiling]!;
+    },
+    {
+      ...DESCRIPTIONS.ceiling,
+      validator: (wanted) => void (watch.ladder && demandRung(wanted, watch.ladder.ladder)),
+    },
+  );
+
   enter('ingest');
-  const [recording, ladder] = await Promise.all([
-    media.ingest.executeWithOptions({ summary: ingestSummary(source) }, [source]),
-    media.resolve.executeWithOptions({ summary: resolveSummary(options) }, [options]),
-  ]);
+  const [recording, ladder] = again
+    ? [again.recording, again.ladder]
+    : await Promise.all([
+        media.ingest.executeWithOptions({ summary: ingestSummary(source) }, [source]),
+        media.resolve.executeWithOptions({ summary: resolveSummary(options) }, [options]),
+      ]);
+  const ladderWatch = new LadderWatch(ladder, NOTHING_LEARNT, watch.changed);
+  watch.ladder = ladderWatch;
   const ingested = Date.now();
   progress.total = recording.samples;
   progress.sections = recording.sectionEnds.length;
   stopwatch.start();
   enter('transcribe');
-  const sections = await runSections(request, recording, ladder, watch);
+  const sections = await runSections(request, recording, ladderWatch, watch);
   const transcribed = Date.now();
   stopwatch.stop();
 
@@ -80,6 +107,7 @@ export async function transcription(request: TranscriptionRequest): Promise<Tran
     options: decidingOptions(options),
   };
   const gaps = sum(sections, 'gaps');
+  const remark = recording.remark === undefined ? {} : { remark: recording.remark };
   const report: Omit<RunReport, 'chunks'> = {
     schema: 'longhand/run-report/1',
     workflowId,
@@ -93,6 +121,7 @@ export async function transcription(request: TranscriptionRequest): Promise<Tran
       ingest: (ingested - startTime.getTime()) / 1000,
       transcribe: (transcribed - ingested) / 1000,
     },
+    ...remark,
     ladder,
     falls: sum(sections, 'falls'),
     gaps,
@@ -103,6 +132,8 @@ export async function transcription(request: TranscriptionRequest): Promise<Tran
   enter('done');
   return {
     job,
+    recording,
+    ladder,
     sections: sections.length,
     outputs: options.formats.map((format, index) => ({ format, uri: uris[index] ?? '' })),
     duration,
@@ -111,13 +142,14 @@ export async function transcription(request: TranscriptionRequest): Promise<Tran
     segments: sum(sections, 'segments'),
     gaps,
     falls: report.falls,
+    ...remark,
   };
 }
 
 /** The options that may change the text. */
 function decidingOptions(options: TranscriptionOptions): TranscriptHeader['options'] {
-  const { language, languages, languagePer, task, prompt, hotwords, words, model, precisions } = options;
-  return { language, languages, languagePer, task, prompt, hotwords, words, model, precisions };
+  const { language, languages, languagePer, task, prompt, hotwords, words, model, ladder } = options;
+  return { language, languages, languagePer, task, prompt, hotwords, words, model, ladder };
 }
 
 const thousandths = (value: number): number => Math.round(value * 1000) / 1000;

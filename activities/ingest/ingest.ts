@@ -1,15 +1,13 @@
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { MAX_RECORDING_SAMPLES, SAMPLE_RATE, type Recording, type Source } from '../../workflows/contract.ts';
+import type { Recording, Source } from '../../workflows/contract.ts';
 import { LonghandError } from '../../workflows/errors.ts';
-import { decode } from '../media/ffmpeg.ts';
 import type { FfmpegPaths } from '../media/locate.ts';
-import { probe } from '../media/probe.ts';
 import { canonicalJson } from '../store/canonical.ts';
-import { diskFailure } from '../store/failure.ts';
 import { recordingKey, recordingMetaKey, sourceKey } from '../store/keys.ts';
+import { shownUri } from '../store/shown-uri.ts';
 import type { Scratch, Store } from '../store/store.ts';
+import { decodeSource } from './decode-source.ts';
 import { checkUnchanged, hashFile } from './hash.ts';
 import { SectionCutter } from './sections.ts';
 
@@ -25,13 +23,13 @@ interface IngestDeps {
 const PIECE = 4 * 1024 * 1024;
 
 /**
- * Makes `source` a recording in the store: hashed, probed, decoded once, cut into sections. A recording already
+ * Makes `source` a recording in the store: hashed, probed, decoded, cut into sections. A recording already
  * there is given back without touching the source. The samples are committed first and what belongs to them
  * second, computed from the samples that won, so that the two agree whoever writes when.
  *
- * Throws LH_SOURCE_SCHEME, LH_SOURCE_MISSING where an uploaded source is not in the store, what `hashFile`, `probe`
- * and `decode` throw, LH_SOURCE_CHANGED where the bytes are not those of `source.sha256`, LH_AUDIO_TOO_LONG past
- * 100 hours, and the store's errors; the reason of `signal` when it aborts.
+ * Throws LH_SOURCE_SCHEME, LH_SOURCE_MISSING where an uploaded source is not in the store, what `hashFile` and
+ * `decodeSource` throw, LH_SOURCE_CHANGED where the bytes are not those of `source.sha256`, and the
+ * store's errors; the reason of `signal` when it aborts.
  */
 export async function ingest(source: Source, deps: IngestDeps): Promise<Recording> {
   const { store } = deps;
@@ -40,25 +38,27 @@ export async function ingest(source: Source, deps: IngestDeps): Promise<Recordin
   const size = await store.size(key);
   const known = await store.get(metaKey);
   if (known !== null) {
-    const meta = JSON.parse(known.toString('utf8')) as Omit<Recording, 'key'>;
+    const meta = JSON.parse(known.toString('utf8')) as RecordingMeta;
     if (size === meta.samples * 2) return { key, ...meta };
     await store.delete(metaKey);
   }
 
-  const cutter = size === null ? await decodeToStore(source, key, deps) : null;
-  const { samples, sectionEnds } = sectionsOf(cutter ?? (await cutStored(key, deps)));
-  await store.put(metaKey, Buffer.from(canonicalJson({ samples, sectionEnds })));
-  return { key, samples, sectionEnds };
+  const decoded = size === null ? await decodeToStore(source, key, deps) : null;
+  const meta = decoded ?? metaOf(await cutStored(key, deps));
+  await store.put(metaKey, Buffer.from(canonicalJson(meta)));
+  return { key, ...meta };
 }
 
-const sectionsOf = (cutter: SectionCutter): Omit<Recording, 'key'> => ({
+type RecordingMeta = Omit<Recording, 'key'>;
+
+const metaOf = (cutter: SectionCutter): RecordingMeta => ({
   samples: cutter.samples,
   sectionEnds: cutter.end(),
 });
 
-/** Decodes the source into the store. Gives its sections, or null where another's samples were there first. */
-async function decodeToStore(source: Source, key: string, deps: IngestDeps): Promise<SectionCutter | null> {
-  const { store, ffmpeg, signal, onProgress } = deps;
+/** Decodes the source into the store. Gives what belongs to it, or null where another's samples were there first. */
+async function decodeToStore(source: Source, key: string, deps: IngestDeps): Promise<RecordingMeta | null> {
+  const { store, signal, onProgress } = deps;
   await using scratch = await store.scratch(`ingest-${source.sha256.slice(0, 12)}`);
   const path = await localPath(source, scratch, deps);
   const { sha256, state } = await hashFile(path, { signal, onProgress: () => onProgress?.(0) });
@@ -66,40 +66,10 @@ async function decodeToStore(source: Source, key: string, deps: IngestDeps): Pro
     const message = `Expected ${JSON.stringify(path)} to have the SHA-256 ${source.sha256}, got ${sha256}.`;
     throw new LonghandError('LH_SOURCE_CHANGED', message, { details: { path, sha256 } });
   }
-  const { durationSeconds } = await probe(ffmpeg, path, { signal });
-
-  const draft = join(scratch.path, 'recording.pcm');
-  const needed = durationSeconds === null ? null : Math.ceil(durationSeconds * SAMPLE_RATE) * 2;
-  const cutter = await decodeToFile(path, draft, needed, deps);
+  const { draft, cutter, remark } = await decodeSource(path, Number(state.size), scratch.path, deps);
   await checkUnchanged(path, state);
-  return (await store.putFile(key, draft)) === 'created' ? cutter : null;
-}
-
-async function decodeToFile(
-  path: string,
-  draft: string,
-  needed: number | null,
-  { ffmpeg, signal, onProgress }: IngestDeps,
-): Promise<SectionCutter> {
-  const cutter = new SectionCutter();
-  const failed = (error: unknown): never => {
-    throw diskFailure(error, draft, needed);
-  };
-  const file = await open(draft, 'wx').catch(failed);
-  try {
-    for await (const piece of decode(ffmpeg, path, { signal })) {
-      await file.appendFile(piece).catch(failed);
-      cutter.push(piece);
-      if (cutter.samples > MAX_RECORDING_SAMPLES) {
-        const message = `Expected at most 100 hours of audio in ${JSON.stringify(path)}, got more.`;
-        throw new LonghandError('LH_AUDIO_TOO_LONG', message, { details: { path } });
-      }
-      onProgress?.(cutter.samples);
-    }
-  } finally {
-    await file.close();
-  }
-  return cutter;
+  if ((await store.putFile(key, draft)) !== 'created') return null;
+  return remark === undefined ? metaOf(cutter) : { ...metaOf(cutter), remark };
 }
 
 /** Cuts a recording that is in the store already, from its samples. */
@@ -137,8 +107,10 @@ async function localPath(
 function pathOf(uri: string): string {
   try {
     return fileURLToPath(uri);
-  } catch (cause) {
-    const message = `Expected a file: URI of a local file or an uploaded source, got ${JSON.stringify(uri)}.`;
-    throw new LonghandError('LH_SOURCE_SCHEME', message, { cause, details: { uri } });
+  } catch {
+    // Node's own error holds the whole URL, and with it what may be a secret.
+    const shown = shownUri(uri);
+    const message = `Expected a file: URI of a local file or an uploaded source, got ${JSON.stringify(shown)}.`;
+    throw new LonghandError('LH_SOURCE_SCHEME', message, { details: { uri: shown } });
   }
 }

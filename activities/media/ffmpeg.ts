@@ -3,6 +3,7 @@ import ffmpeg from 'fluent-ffmpeg';
 import { PassThrough } from 'node:stream';
 import { MAX_RECORDING_SAMPLES, SAMPLE_RATE } from '../../workflows/contract.ts';
 import { LonghandError } from '../../workflows/errors.ts';
+import { confine, neverStarted } from './confine.ts';
 import { INPUT_GUARDS, inputName, isCrash, lastLine } from './guards.ts';
 import type { FfmpegPaths } from './locate.ts';
 
@@ -16,7 +17,18 @@ export interface DecodeLimits {
   readonly stall: number;
 }
 
-const LIMITS: DecodeLimits = { samples: MAX_RECORDING_SAMPLES, total: 12 * 3600, stall: 60 };
+export interface DecodeOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly limits?: DecodeLimits;
+  /** Of the stream, as probed. */
+  readonly channels?: number;
+  /** Goes on over damage, and puts silence where sound is missing, so that what follows keeps its time. */
+  readonly tolerant?: boolean;
+  /** Called with each line of what ffmpeg finds wrong with the file. */
+  readonly onComplaint?: (line: string) => void;
+}
+
+export const LIMITS: DecodeLimits = { samples: MAX_RECORDING_SAMPLES, total: 12 * 3600, stall: 60 };
 
 /** Bytes read ahead of the caller. */
 const READ_AHEAD = 1024 * 1024;
@@ -38,12 +50,13 @@ const NO_ERROR = null as unknown as Error;
 export async function* decode(
   paths: FfmpegPaths,
   path: string,
-  { signal, limits = LIMITS }: { signal?: AbortSignal | undefined; limits?: DecodeLimits } = {},
+  options: DecodeOptions = {},
 ): AsyncGenerator<Buffer, void, void> {
+  const { signal, limits = LIMITS, onComplaint } = options;
   signal?.throwIfAborted();
   // Its 'close' event would make fluent-ffmpeg call a slow exit of ffmpeg an error.
   const output = new PassThrough({ highWaterMark: READ_AHEAD, emitClose: false });
-  const command = prepare(paths, path, limits);
+  const command = prepare(paths, path, options);
   const { promise: ended, resolve, reject } = deferred();
   // The first reason wins; what follows from it (a killed process, a closed stream) says nothing new.
   const stop = (reason: Error): void => {
@@ -52,6 +65,9 @@ export async function* decode(
     output.destroy(reason);
   };
   command.on('end', () => resolve());
+  command.on('stderr', (line: string) => {
+    if (line.trim() !== '') onComplaint?.(lastLine(line));
+  });
   command.on('start', () => {
     // fluent-ffmpeg's own listener throws where the process cannot be started, and would end ours.
     const { ffmpegProc: child } = command as unknown as { ffmpegProc: ChildProcess };
@@ -94,13 +110,31 @@ export async function* decode(
   }
 }
 
-function prepare(paths: FfmpegPaths, path: string, { samples }: DecodeLimits): ffmpeg.FfmpegCommand {
-  const bound = samples + SAMPLE_RATE;
+/** Damage is skipped rather than decoded to noise. */
+const TOLERANT = ['-err_detect', 'ignore_err', '-fflags', '+discardcorrupt'];
+/** Fills what the file's own clock says is missing, and stretches nothing. */
+const FILL = 'aresample=async=1';
+/** From this many channels on ffmpeg knows no layout, and will not mix them by itself. */
+const UNKNOWN_LAYOUT = 9;
+
+function prepare(
+  paths: FfmpegPaths,
+  path: string,
+  { limits = LIMITS, tolerant = false, channels = 1 }: DecodeOptions,
+): ffmpeg.FfmpegCommand {
+  const bound = limits.samples + SAMPLE_RATE;
+  const [program, ...prefix] = confine(paths.ffmpeg);
+  const filters = [...(tolerant ? [FILL] : []), ...(channels < UNKNOWN_LAYOUT ? [] : [meanOf(channels)])];
   const command = ffmpeg(inputName(path), { stdoutLines: STDERR_LINES })
-    .setFfmpegPath(paths.ffmpeg)
-    .inputOptions(...['-nostdin', '-hide_banner', '-v', 'error', ...INPUT_GUARDS])
+    .setFfmpegPath(program)
+    .inputOptions(
+      ...[...prefix, '-nostdin', '-hide_banner', '-v', 'error', ...INPUT_GUARDS],
+      // Threads of a decoder would complain in another order each time, and take memory by the core.
+      ...['-threads', '1', ...(tolerant ? TOLERANT : [])],
+    )
     .outputOptions(
       ...['-map', '0:a:0', '-vn', '-sn', '-dn', '-map_metadata', '-1'],
+      ...(filters.length > 0 ? ['-af', filters.join(',')] : []),
       ...['-ac', '1', '-ar', String(SAMPLE_RATE), '-c:a', 'pcm_s16le', '-f', 's16le'],
       ...['-t', String(bound / SAMPLE_RATE), '-fs', String(bound * 2)],
     );
@@ -110,6 +144,10 @@ function prepare(paths: FfmpegPaths, path: string, { samples }: DecodeLimits): f
   command.availableEncoders = (done) => done(NO_ERROR, {});
   return command;
 }
+
+/** A filter that mixes channels to one, all with the same weight. */
+const meanOf = (channels: number): string =>
+  `pan=mono|c0<${Array.from({ length: channels }, (_, channel) => `c${channel}`).join('+')}`;
 
 /** What an error of fluent-ffmpeg means: it tells how ffmpeg ended in its message alone. */
 function describe(error: Error, stderr: string, path: string): LonghandError {
@@ -122,8 +160,9 @@ function describe(error: Error, stderr: string, path: string): LonghandError {
     return new LonghandError('LH_FFMPEG_DIED', message, { cause: error, details: { path } });
   }
   if (crashed) return unreadable(path, `ffmpeg crashed over it (${killer}).`, error);
-  if (status !== undefined) return unreadable(path, `ffmpeg says: ${lastLine(stderr)}`, error);
-  const message = `Expected to start ffmpeg, got: ${error.message}`;
+  const isMissing = status !== undefined && neverStarted(Number(status));
+  if (status !== undefined && !isMissing) return unreadable(path, `ffmpeg says: ${lastLine(stderr)}`, error);
+  const message = `Expected to start ffmpeg, got: ${isMissing ? lastLine(stderr) : error.message}`;
   return new LonghandError('LH_FFMPEG_MISSING', message, { cause: error });
 }
 

@@ -41,6 +41,8 @@ const CONTAINERS = [
 
 /** Options before `-i` that keep ffmpeg and ffprobe to the named local file, whatever its bytes say. */
 export const INPUT_GUARDS: readonly string[] = [
+  // One piece of memory, in bytes: what a header claims is asked for at once.
+  ...['-max_alloc', String(2 ** 30)],
   ...['-protocol_whitelist', 'file'],
   ...['-format_whitelist', CONTAINERS.join(',')],
 ];

@@ -35,6 +35,9 @@ interface FfprobeOutput {
 const ENTRIES =
   'stream=codec_type,codec_name,sample_rate,channels:stream_disposition=attached_pic:format=format_name,duration';
 
+/** The most channels: as many as ffmpeg mixes. */
+const MAX_CHANNELS = 64;
+
 /** Milliseconds after which ffprobe is killed. */
 const DEADLINE = 60_000;
 /** The most bytes of JSON taken from ffprobe. */
@@ -42,7 +45,7 @@ const MAX_OUTPUT = 1024 * 1024;
 
 /**
  * Reads what the file at `path` holds. Throws what `checkSourceFile` throws, LH_AUDIO_UNREADABLE where it is
- * nothing ffmpeg knows, LH_AUDIO_NO_SOUND where it has no audio stream, LH_AUDIO_TOO_LONG past 100 hours, and
+ * nothing ffmpeg knows or has more than 64 channels, LH_AUDIO_NO_SOUND where it has no audio stream, LH_AUDIO_TOO_LONG past 100 hours, and
  * LH_FFMPEG_MISSING, LH_FFMPEG_DIED or LH_FFMPEG_HUNG where ffprobe failed us; the reason of `signal` when it aborts.
  */
 export async function probe(
@@ -93,6 +96,11 @@ function summarize({ streams = [], format = {} }: FfprobeOutput, path: string): 
     const message = `Expected at most 100 hours of audio, got ${hours} hours in ${shown}.`;
     throw new LonghandError('LH_AUDIO_TOO_LONG', message, { details: { path, durationSeconds } });
   }
+  const channels = audio.channels ?? 0;
+  if (channels > MAX_CHANNELS) {
+    const message = `Expected at most ${MAX_CHANNELS} channels, got ${channels} in ${shown}.`;
+    throw new LonghandError('LH_AUDIO_UNREADABLE', message, { details: { path, channels } });
+  }
   return {
     durationSeconds,
     hasVideo: streams.some(
@@ -100,7 +108,7 @@ function summarize({ streams = [], format = {} }: FfprobeOutput, path: string): 
     ),
     codec: audio.codec_name ?? 'unknown',
     sampleRate: Number(audio.sample_rate ?? 0),
-    channels: audio.channels ?? 0,
+    channels,
     format: container,
   };
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { LonghandError } from '../../workflows/errors.ts';
+import { confine, neverStarted } from './confine.ts';
 
 /** What a finished program left. */
 interface Finished {
@@ -14,7 +15,7 @@ interface Finished {
 const STDERR_TAIL = 4096;
 
 /**
- * Runs a program to its end and gives its output. It is killed (SIGKILL) after `deadline` milliseconds, with
+ * Runs a program, confined, to its end and gives its output. It is killed (SIGKILL) after `deadline` milliseconds, with
  * LH_FFMPEG_HUNG; past `maximum` bytes of output, with LH_AUDIO_UNREADABLE; and when `signal` aborts, with the
  * signal's reason. LH_FFMPEG_MISSING where it cannot be started.
  */
@@ -25,7 +26,11 @@ export function run(
 ): Promise<Finished> {
   signal?.throwIfAborted();
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+    const [command, ...prefix] = confine(program);
+    const child = spawn(command, [...prefix, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      windowsHide: true,
+    });
     let failure: Error | null = null;
     const stop = (reason: Error): void => {
       failure ??= reason;
@@ -64,6 +69,12 @@ export function run(
     child.on('close', (status, ended) => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
+      if (neverStarted(status)) {
+        failure ??= new LonghandError(
+          'LH_FFMPEG_MISSING',
+          `Expected to start ${program}, got: ${stderr.trim()}`,
+        );
+      }
       if (failure) reject(failure);
       else resolve({ status, signal: ended, stdout: Buffer.concat(pieces).toString('utf8'), stderr });
     });

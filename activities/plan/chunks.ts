@@ -1,7 +1,7 @@
 import { MAX_CHUNK_SAMPLES, SAMPLE_RATE, type Chunk, type Span } from '../../workflows/contract.ts';
 
 /** Version of the planner: part of a plan's key. */
-export const PLAN_VERSION = 1;
+export const PLAN_VERSION = 2;
 
 /**
  * Silence kept on either side of speech, in samples: 0.2 s. A pause of up to twice that stays whole; of a longer one
@@ -10,6 +10,15 @@ export const PLAN_VERSION = 1;
  * 0.5 s; with timestamps 46 words were left out at 0.1 s, 34 at 0.2 s, 161 at 0.4 s.
  */
 const PAD = SAMPLE_RATE / 5;
+
+/**
+ * Samples of audio that spans of speech share a chunk up to: 15 s of English, 30 s where the language is another or not
+ * known. The encoder's attention grows with the square of a window's length. Measured with Whisper base (docs/engine.md),
+ * English loses nothing by it, Chinese and Russian do.
+ * @param language a code, or `auto`.
+ */
+export const sharedSamples = (language: string): number =>
+  language === 'en' ? MAX_CHUNK_SAMPLES / 2 : MAX_CHUNK_SAMPLES;
 
 /** The longest speech that fits into a chunk with its pads. */
 export const MAX_SPEECH_SAMPLES = MAX_CHUNK_SAMPLES - 2 * PAD;
@@ -26,10 +35,13 @@ const WINDOW = 2 ** 40;
  * exactly one chunk.
  *
  * @param speech In order, apart or touching, inside `section`, each at most `MAX_SPEECH_SAMPLES` long.
+ * @param shared Samples up to which spans share a chunk; a longer one has a chunk for itself.
  */
-export function packChunks(speech: readonly Span[], section: Span): Chunk[] {
+export function packChunks(speech: readonly Span[], section: Span, shared: number): Chunk[] {
   const padded = pad(speech, section);
-  return partings(speech, padded).map(([first, end]) => ({ spans: joinTouching(padded.slice(first, end)) }));
+  return partings(speech, padded, shared).map(([first, end]) => ({
+    spans: joinTouching(padded.slice(first, end)),
+  }));
 }
 
 /** Each span with up to `PAD` samples on either side; two spans share a short pause between them. */
@@ -46,14 +58,18 @@ function pad(speech: readonly Span[], section: Span): Span[] {
 const middle = (start: number, end: number): number => Math.floor((start + end) / 2);
 
 /** Which spans go together, `[first, end)` for each chunk. */
-function partings(speech: readonly Span[], padded: readonly Span[]): [first: number, end: number][] {
+function partings(
+  speech: readonly Span[],
+  padded: readonly Span[],
+  shared: number,
+): [first: number, end: number][] {
   /** The least cost of packing the first `count` spans, and where the last of their chunks begins. */
   const best = [{ cost: 0, first: 0 }];
   for (let count = 1; count <= padded.length; count += 1) {
     let [cost, chosen, samples] = [Infinity, count - 1, 0];
     for (let first = count - 1; first >= 0; first -= 1) {
       samples += lengthOf(padded[first]);
-      if (samples > MAX_CHUNK_SAMPLES) break;
+      if (samples > shared && first < count - 1) break;
       const total = (best[first]?.cost ?? 0) + WINDOW + cutCost(speech[first - 1], speech[first]);
       if (total < cost) [cost, chosen] = [total, first];
     }

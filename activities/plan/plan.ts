@@ -4,7 +4,7 @@ import type { Chunk, Span } from '../../workflows/contract.ts';
 import { planKey } from '../store/keys.ts';
 import type { Store } from '../store/store.ts';
 import type { PlanInput } from '../types.ts';
-import { MAX_SPEECH_SAMPLES, packChunks, PLAN_VERSION } from './chunks.ts';
+import { MAX_SPEECH_SAMPLES, packChunks, PLAN_VERSION, sharedSamples } from './chunks.ts';
 
 const SAMPLE_BYTES = 2;
 
@@ -23,10 +23,14 @@ interface PlanDeps {
  *
  * @throws LH_STORE_MISSING where the recording is gone or shorter than the section.
  */
-export async function planSection({ recording, start, end }: PlanInput, deps: PlanDeps): Promise<Chunk[]> {
+export async function planSection(
+  { recording, start, end, language }: PlanInput,
+  deps: PlanDeps,
+): Promise<Chunk[]> {
   const { store, vad, signal, onProgress } = deps;
   const section: Span = [start, end];
-  const key = planKey(recording, section, PLAN_VERSION);
+  const shared = sharedSamples(language);
+  const key = planKey(recording, section, shared, PLAN_VERSION);
   const kept = await store.get(key);
   if (kept) return parse(kept);
 
@@ -34,7 +38,7 @@ export async function planSection({ recording, start, end }: PlanInput, deps: Pl
   const probabilities = await vad.probabilities(samples, signal, onProgress);
   const speech = speechSpans(probabilities, samples.length, MAX_SPEECH_SAMPLES);
   const onClock = speech.map(([from, to]): Span => [start + from, start + to]);
-  const chunks = packChunks(onClock, section);
+  const chunks = packChunks(onClock, section, shared);
   const created = await store.put(key, Buffer.from(JSON.stringify(chunks)));
   // Another attempt was faster: its plan may differ where its processor rounds otherwise, and it is the one that counts.
   const winner = created === 'existed' ? await store.get(key) : null;

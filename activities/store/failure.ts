@@ -22,8 +22,9 @@ export function diskFailure(error: unknown, path: string, needed: number | null 
     return new LonghandError('LH_NOT_WRITABLE', message, options);
   }
   const reason = error instanceof Error ? error.message : String(error);
-  // What no system call said is a defect of ours: waiting for the disk would not mend it.
-  if (code === '') return new LonghandError('LH_INTERNAL', reason, options);
+  // What no system call said, such as a name that none takes, is a defect: waiting for the disk would not mend it.
+  if (code === '' || code === 'ERR_INVALID_ARG_VALUE')
+    return new LonghandError('LH_INTERNAL', reason, options);
   const message = `Expected the disk to answer at ${path}, got: ${reason}`;
   return new LonghandError('LH_STORE_UNREACHABLE', message, options);
 }

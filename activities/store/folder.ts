@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { LonghandError, systemCode } from '../../workflows/errors.ts';
 import { diskFailure } from './failure.ts';
+import { flushFolder } from './flush-folder.ts';
 import { checkKey } from './key.ts';
 import { verifiedBytes } from './local-file.ts';
 import { ownedName } from './owner.ts';
@@ -199,17 +200,6 @@ async function commit(draft: string, path: string): Promise<'created' | 'existed
 
 async function flush(path: string): Promise<void> {
   const file = await open(path, 'r+');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** Makes the names in a folder durable. Windows cannot open a folder, and needs no flush for its names. */
-async function flushFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const file = await open(path, 'r');
   try {
     await file.sync();
   } finally {

@@ -11,9 +11,9 @@ export const recordingKey = (sourceSha256: string): string => `recordings/${sour
 /** Key of what belongs to a recording's samples: how many, and where the sections end. */
 export const recordingMetaKey = (sourceSha256: string): string => `recordings/${sourceSha256}.json`;
 
-/** Key of the chunks of one section. `version`: of the planner. */
-export const planKey = (recording: string, section: Span, version: number): string =>
-  spread('plans', digest({ recording, section, version }));
+/** Key of the chunks of one section. `shared`: samples up to which spans share a chunk. `version`: of the planner. */
+export const planKey = (recording: string, section: Span, shared: number, version: number): string =>
+  spread('plans', digest({ recording, section, shared, version }));
 
 /** All that decides a chunk's text, and nothing else. */
 interface ChunkIdentity {

@@ -1,5 +1,5 @@
 import type { Longhand } from '../longhand.ts';
-import { withBackend } from './backend.ts';
+import { withBackend, type Backend } from './backend.ts';
 import { openDisplay, type Display } from './display/display.ts';
 import { interruptible } from './exit.ts';
 import type { Settings } from './settings.ts';
@@ -8,6 +8,7 @@ import type { Settings } from './settings.ts';
 export interface Asking {
   readonly longhand: Longhand;
   readonly display: Display;
+  readonly serve: Backend['serve'];
   readonly interrupted: AbortSignal;
 }
 
@@ -16,8 +17,8 @@ export async function askServer<T>(settings: Settings, act: (at: Asking) => Prom
   const display = openDisplay();
   try {
     return await interruptible((interrupted) =>
-      withBackend({ settings, display, interrupted, workers: 'none' }, ({ longhand }) =>
-        act({ longhand, display, interrupted }),
+      withBackend({ settings, display, interrupted, workers: 'none' }, ({ longhand, serve }) =>
+        act({ longhand, display, serve, interrupted }),
       ),
     );
   } finally {

@@ -1,3 +1,4 @@
+import { payloadKeyIds } from '../../activities/payloads/keys.ts';
 import type { SupervisorEvent } from '../../workers/supervisor/protocol.ts';
 import { connect } from '../connection.ts';
 import { toLonghandError } from '../failure.ts';
@@ -37,6 +38,8 @@ export interface Backend {
   readonly failed: Promise<never>;
   /** Resolves when the workers take work. */
   readonly ready: Promise<void>;
+  /** Has the embedded workers run models as well: those of a transcription that another command has started. */
+  readonly serve: (models: readonly string[]) => void;
   /** Whether the supervisor has ended without having said why. */
   readonly isLost: () => Promise<boolean>;
   readonly release: () => Promise<void>;
@@ -84,10 +87,19 @@ function clientOf({ namespace, store, isStoreGiven }: Settings, address: string)
   const longhand = new Longhand({ address, namespace, ...(isStoreGiven ? { store } : {}) });
   return {
     longhand,
-    server: { type: 'server', address, namespace, ui: null, store, memory: null },
+    server: {
+      type: 'server',
+      address,
+      namespace,
+      ui: null,
+      store,
+      memory: null,
+      payloadKeys: payloadKeyIds(),
+    },
     workersSeeFolders: false,
     failed: new Promise<never>(() => undefined),
     ready: Promise.resolve(),
+    serve: () => undefined,
     isLost: () => Promise.resolve(false),
     release: () => longhand.close(),
   };

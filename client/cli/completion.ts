@@ -2,7 +2,7 @@ import tab from '@bomb.sh/tab/commander';
 import type { Command } from 'commander';
 import { allModels } from '../../models/catalogue.ts';
 import { longhandHome } from '../../models/home.ts';
-import { FORMATS, LANGUAGE_PER, PRECISIONS, TASKS } from '../../workflows/contract.ts';
+import { FORMATS, GAP_POLICIES, LANGUAGE_PER, PRECISIONS, TASKS } from '../../workflows/contract.ts';
 import { writeJson, write } from './output.ts';
 
 /**
@@ -48,7 +48,8 @@ export function complete(program: Command, words: readonly string[]): void {
     model: models,
     formats: FORMATS,
     format: FORMATS,
-    precision: PRECISIONS,
+    ladder: PRECISIONS,
+    gaps: GAP_POLICIES,
     task: TASKS,
     'language-per': LANGUAGE_PER,
     device: ['cpu', 'cuda:0'],

@@ -22,7 +22,7 @@ export interface FileDocument extends StartedDocument {
 /** What a transcription gave, as `transcribe --json` and `result --json` show it. Durations in seconds. */
 export interface ResultDocument extends Pick<
   TranscriptionResult,
-  'duration' | 'speech' | 'language' | 'sections' | 'segments' | 'gaps' | 'falls' | 'outputs'
+  'duration' | 'speech' | 'language' | 'sections' | 'segments' | 'gaps' | 'falls' | 'outputs' | 'remark'
 > {
   /** Paths of the output files on this machine; empty where the outputs stay in the store. */
   readonly files: readonly string[];
@@ -30,7 +30,8 @@ export interface ResultDocument extends Pick<
 
 export function resultDocument(result: TranscriptionResult, files: readonly string[]): ResultDocument {
   const { duration, speech, language, sections, segments, gaps, falls, outputs } = result;
-  return { duration, speech, language, sections, segments, gaps, falls, outputs, files };
+  const remark = result.remark === undefined ? {} : { remark: result.remark };
+  return { duration, speech, language, sections, segments, gaps, falls, outputs, ...remark, files };
 }
 
 /** Paths of outputs that workers wrote to a folder of this machine. */

@@ -1,11 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import { ERRORS, LonghandError, type ErrorCode, type RetriedBy } from '../../workflows/errors.ts';
 import { toLonghandError } from '../failure.ts';
+import { printable } from './display/printable.ts';
 
 /** One line for a person: the code and the sentence, never a stack trace. */
 export function explain(error: unknown): string {
   const { code, message } = toLonghandError(error);
-  return `${code}: ${message.split('\n')[0] ?? ''}`;
+  return `${code}: ${printable(message.split('\n')[0] ?? '')}`;
 }
 
 /** An error as `--json` shows it. */

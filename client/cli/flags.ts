@@ -1,4 +1,4 @@
-import { FORMATS, LANGUAGE_PER, PRECISIONS, TASKS } from '../../workflows/contract.ts';
+import { FORMATS, GAP_POLICIES, LANGUAGE_PER, PRECISIONS, TASKS } from '../../workflows/contract.ts';
 import { DEFAULT_MODEL, DEFAULT_NAMESPACE } from '../../workflows/defaults.ts';
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
 
@@ -23,7 +23,8 @@ export interface TranscriptionFlags {
   readonly hotwords?: string;
   readonly words?: true;
   readonly model?: string;
-  readonly precision?: string[];
+  readonly ladder?: string[];
+  readonly gaps?: string;
   readonly formats?: string[];
   readonly out?: string;
   readonly key?: string;
@@ -68,9 +69,13 @@ export function withTranscription(command: Command): Command {
     .option('--words', 'json has the time of each word as well')
     .option('-m, --model <name>', `a model of the catalogue (default: ${DEFAULT_MODEL})`)
     .option(
-      '-p, --precision <list>',
-      `precisions to try, best first: ${PRECISIONS.join(', ')} (default: the device's)`,
+      '--ladder <list>',
+      `rungs to try, best first, as [MODEL:]PRECISION[@cpu]: ${PRECISIONS.join(', ')} (default: the devices' own)`,
       splitList,
+    )
+    .option(
+      '--gaps <policy>',
+      `${GAP_POLICIES.join(' or ')}: what becomes of a chunk that no rung gives a text (default: mark)`,
     )
     .option(
       '-f, --formats <list>',

@@ -29,10 +29,11 @@ export async function result(
   settings: Settings,
 ): Promise<void> {
   const format = wanted.format === undefined ? undefined : formatOf(wanted.format);
-  await askServer(settings, async ({ longhand, display, interrupted }) => {
+  await askServer(settings, async ({ longhand, display, serve, interrupted }) => {
     const transcription = longhand.get(id);
     const over = new AbortController();
-    const { name } = await transcription.describe();
+    const { name, models } = await transcription.describe();
+    serve(models);
     void tellProgress(transcription, (progress) => display.progressed(name, progress), over.signal);
     const ended = await Promise.race([transcription.result(), whenAborted(interrupted)]).finally(() => {
       over.abort();

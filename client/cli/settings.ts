@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { longhandHome } from '../../models/home.ts';
 import { modelName } from '../../workflows/contract.ts';
 import { DEFAULT_MODEL, DEFAULT_NAMESPACE } from '../../workflows/defaults.ts';
+import { modelsOf } from '../../workflows/rung.ts';
 import type { ConnectionFlags } from './flags.ts';
 
 /** Where a command works, as its flags and the environment say. */
@@ -16,8 +17,8 @@ export interface Settings {
   readonly isStoreGiven: boolean;
   /** Name of a model. */
   readonly model: string;
-  /** Whether workers must run it: the command starts transcriptions, or stands for others that do. */
-  readonly isModelNeeded: boolean;
+  /** Names of the models that workers must run: the command starts transcriptions, or stands for others that do. */
+  readonly needed: readonly string[];
   /** Port that the embedded server must use; null takes a free one. */
   readonly port: number | null;
   /** Bytes that the engines of a model must keep within; null takes what is free. */
@@ -30,17 +31,23 @@ export interface Settings {
  */
 export function settingsOf(
   { address, namespace, store }: ConnectionFlags,
-  own?: { readonly model?: string; readonly port?: number; readonly memory?: number },
+  own?: {
+    readonly model?: string;
+    readonly ladder?: readonly string[];
+    readonly port?: number;
+    readonly memory?: number;
+  },
 ): Settings {
   const home = longhandHome();
+  const model = modelName((own?.model ?? DEFAULT_MODEL).trim().toLowerCase());
   return {
     home,
     address: address ?? null,
     namespace: namespace ?? DEFAULT_NAMESPACE,
     store: storeUrl(store ?? join(home, 'store')),
     isStoreGiven: store !== undefined,
-    model: modelName((own?.model ?? DEFAULT_MODEL).trim().toLowerCase()),
-    isModelNeeded: own !== undefined,
+    model,
+    needed: own ? modelsOf({ model, ladder: own.ladder ?? [] }) : [],
     port: own?.port ?? null,
     memory: own?.memory ?? null,
   };

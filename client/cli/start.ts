@@ -2,6 +2,7 @@ import { LonghandError } from '../../workflows/errors.ts';
 import { isShared } from '../given-store.ts';
 import type { Transcription } from '../transcription.ts';
 import { openDisplay } from './display/display.ts';
+import { printableLine } from './display/printable.ts';
 import type { StartedDocument } from './documents.ts';
 import { errorDocument, explain, whenAborted } from './exit.ts';
 import type { Outcome } from './files/batch.ts';
@@ -47,7 +48,7 @@ export async function start(
           if (json) return writeJson(documentOf(file, outcome));
           if ('value' in outcome) return writeLine(outcome.value.id);
           const text = explain(outcome.error);
-          display.note(files.length > 1 ? `${file.path}: ${text}` : text);
+          display.note(files.length > 1 ? `${printableLine(file.path)}: ${text}` : text);
         },
       },
     );

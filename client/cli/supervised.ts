@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
+import { payloadKeyIds } from '../../activities/payloads/keys.ts';
 import { LonghandError } from '../../workflows/errors.ts';
 import { isShared } from '../given-store.ts';
 import { Longhand } from '../longhand.ts';
@@ -23,8 +24,14 @@ export async function leasedBackend(
   { settings, display, interrupted }: Surroundings,
   joined?: Joined,
 ): Promise<Backend> {
-  const { lease, server, ready, failed } = joined ?? follow(await take(settings), settings, display);
-  if (settings.isModelNeeded) lease.serve(settings.model);
+  const { lease, server, ready, failed, needed } = joined ?? follow(await take(settings), settings, display);
+  const serve = (models: readonly string[]): void => {
+    for (const model of models) {
+      needed.add(model);
+      lease.serve(model);
+    }
+  };
+  serve(settings.needed);
   try {
     const event = await Promise.race([server, failed, whenAborted(interrupted)]);
     refuseOther(settings, event);
@@ -37,6 +44,7 @@ export async function leasedBackend(
       workersSeeFolders: !isShared(store),
       failed,
       ready,
+      serve,
       isLost: () =>
         Promise.race([
           failed.catch((error: unknown) => (error as LonghandError).details === LOST),
@@ -58,13 +66,17 @@ const take = ({ home, model, store, namespace, address, port, memory }: Settings
   takeLease({ home, model, store, namespace, device: 'cpu', address, port, memory: memory ?? undefined });
 
 /** Throws LH_OPTION_INVALID where the running supervisor was started otherwise than is asked for now. */
-function refuseOther(settings: Settings, { address, namespace, store, memory }: ServerEvent): void {
+function refuseOther(
+  settings: Settings,
+  { address, namespace, store, memory, payloadKeys }: ServerEvent,
+): void {
   const wanted: [option: string, wanted: string | null, running: string][] = [
     ['address', settings.address, address],
     ['port', settings.port === null ? null : String(settings.port), address.replace(/^.*:/, '')],
     ['namespace', settings.namespace, namespace],
     ['store', settings.isStoreGiven ? settings.store : null, store],
     ['memory', bytes(settings.memory), bytes(memory) ?? 'what is free'],
+    ['LONGHAND_PAYLOAD_KEYS', payloadKeyIds() ?? 'none', payloadKeys ?? 'none'],
   ];
   for (const [option, value, running] of wanted) {
     if (value === null || value === running) continue;
@@ -81,6 +93,8 @@ const bytes = (memory: number | null): string | null => (memory === null ? null 
 interface Joined extends Pick<Backend, 'failed' | 'ready'> {
   readonly lease: Lease;
   readonly server: Promise<ServerEvent>;
+  /** The models that the command depends on. */
+  readonly needed: Set<string>;
 }
 
 /** The supervisor of this home, where one runs that works at `address`. */
@@ -100,7 +114,8 @@ export async function joinSupervisorOf(
 }
 
 /** Shows what the supervisor tells, and sorts out what commands wait for. A model of another command is none of ours. */
-function follow(lease: Lease, { model, isModelNeeded }: Settings, display: Display): Joined {
+function follow(lease: Lease, settings: Settings, display: Display): Joined {
+  const needed = new Set(settings.needed);
   const emitter = new EventEmitter<{ server: [ServerEvent]; ready: [] }>();
   const server = once(emitter, 'server').then(([event]) => event as ServerEvent);
   const ready = once(emitter, 'ready').then(() => undefined);
@@ -111,7 +126,7 @@ function follow(lease: Lease, { model, isModelNeeded }: Settings, display: Displ
       else if (event.type === 'server') emitter.emit('server', event);
       else if (event.type === 'ready') emitter.emit('ready');
       else if (event.type === 'failed') {
-        const isOthers = 'model' in event && !(isModelNeeded && event.model === model);
+        const isOthers = 'model' in event && !needed.has(event.model);
         if (!isOthers) throw new LonghandError(event.code, event.message);
       }
     }
@@ -121,5 +136,5 @@ function follow(lease: Lease, { model, isModelNeeded }: Settings, display: Displ
   };
   const failed = listen();
   failed.catch(() => undefined);
-  return { lease, server, ready, failed };
+  return { lease, server, ready, failed, needed };
 }

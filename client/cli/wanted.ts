@@ -1,6 +1,7 @@
 import { addedModels } from '../../models/added/registry.ts';
-import { demandAble, findModel, MODELS } from '../../models/catalogue.ts';
+import { demandAble, findModel, MODELS, type Model } from '../../models/catalogue.ts';
 import { modelName, type Format } from '../../workflows/contract.ts';
+import { parseRung } from '../../workflows/rung.ts';
 import { canonicalOptions, type TranscribeOptions } from '../options.ts';
 import type { TranscriptionFlags } from './flags.ts';
 import { SHOWN_DIGITS } from './models/local.ts';
@@ -22,15 +23,22 @@ export function wantedOptions(
   defaultFormats?: readonly Format[],
 ): WantedOptions {
   const { language, languages, languagePer, task, prompt, hotwords, words, model, key, tenant } = flags;
-  const said = { language, languages, languagePer, task, prompt, hotwords, words };
+  const { ladder, gaps } = flags;
+  const said = { language, languages, languagePer, task, prompt, hotwords, words, ladder, gaps };
   const formats = flags.formats ?? defaultFormats;
-  const asked = { ...said, model, precisions: flags.precision, formats };
+  const asked = { ...said, model, formats };
   const options = canonicalOptions(asked);
   const added = addedModels(home);
-  const isElsewhere =
-    address !== null && ![...MODELS, ...added].some(({ name }) => name === modelName(options.model));
-  const found = isElsewhere ? null : findModel(options.model, added);
-  if (found) demandAble(found, options);
+  const isElsewhere = (model: string) =>
+    address !== null && ![...MODELS, ...added].some(({ name }) => name === modelName(model));
+  const demanded = (model: string): Model | null => {
+    if (isElsewhere(model)) return null;
+    const found = findModel(model, added);
+    demandAble(found, options);
+    return found;
+  };
+  const found = demanded(options.model);
+  for (const rung of options.ladder) demanded(parseRung(rung)?.model ?? options.model);
   const isAdded = found !== null && !MODELS.includes(found);
   const wanted = {
     ...asked,

@@ -20,9 +20,10 @@ export async function watch(id: string, json: boolean, settings: Settings): Prom
       let cursor: string | undefined;
       const follow = withBackend(
         { settings, display, interrupted, workers: 'none' },
-        async ({ longhand }, over) => {
+        async ({ longhand, serve }, over) => {
           const transcription = longhand.get(id);
-          const { name } = await transcription.describe();
+          const { name, models } = await transcription.describe();
+          serve(models);
           const signal = AbortSignal.any([interrupted, over]);
           for await (const event of transcription.follow({ ...(cursor ? { cursor } : {}), signal })) {
             await (json ? writeJson(documentOf(event)) : show(name, event, display));

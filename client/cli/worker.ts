@@ -8,17 +8,35 @@ import type { Settings } from './settings.ts';
 /** `longhand worker`: one worker in this process, until SIGTERM or Ctrl-C. Throws what stopped it. */
 export async function worker(
   kind: WorkerKind,
-  { device, memory }: { readonly device: Device | null; readonly memory: number | undefined },
+  {
+    device,
+    memory,
+    reserve,
+  }: {
+    readonly device: Device | null;
+    readonly memory: number | undefined;
+    readonly reserve: true | undefined;
+  },
   { home, address, namespace, model, store }: Settings,
   json: boolean,
 ): Promise<void> {
-  if (memory !== undefined && (kind !== 'gpu' || (device ?? 'cpu') !== 'cpu')) {
+  for (const [option, value] of Object.entries({ memory, reserve })) {
+    if (value === undefined || (kind === 'gpu' && (device ?? 'cpu') === 'cpu')) continue;
     throw new LonghandError(
       'LH_OPTION_INVALID',
-      `Expected \`memory\` for a gpu worker on the CPU alone, got it for ${kind === 'gpu' ? device : 'a media worker'}`,
+      `Expected \`${option}\` for a gpu worker on the CPU alone, got it for ${kind === 'gpu' ? device : 'a media worker'}`,
     );
   }
-  const where = { home, address: address ?? DEFAULT_ADDRESS, namespace, model, store, device, memory };
+  const where = {
+    home,
+    address: address ?? DEFAULT_ADDRESS,
+    namespace,
+    model,
+    store,
+    device,
+    memory,
+    reserve,
+  };
   await runWorker(kind, where, json ? writeStatus : undefined);
 }
 

@@ -4,10 +4,8 @@ import { LonghandError } from '../../workflows/errors.ts';
 import { artifactFolder } from '../cache/artifact.ts';
 import { fetchArtifact, type FetchOptions } from '../cache/fetch.ts';
 import { withLock } from '../cache/lock.ts';
-import { PARTIAL, removeWhole } from '../cache/partial.ts';
+import { PARTIAL } from '../cache/partial.ts';
 import { loadModel } from '../load.ts';
-import { graphsFolder, isThere } from '../whisper/graphs.ts';
-import { verifyGraphs } from '../whisper/manifest.ts';
 import { checkModel, tryOut } from './check.ts';
 import { describeFolder } from './describe-folder.ts';
 import { describeRepository } from './describe-repository.ts';
@@ -60,7 +58,6 @@ async function addUnderLock(source: string, name: string, options: FetchOptions)
   try {
     const folder = await fetchArtifact(model, options);
     const { languages } = checkModel(folder);
-    await removeDamagedGraphs(model, options);
     await tryOut(await loadModel(model, TRIAL_PRECISION, options), signal);
     const others = versions.filter((version) => version !== known);
     await writeVersions(home, name, [{ ...model, languages }, ...others]);
@@ -84,12 +81,6 @@ async function describe(source: string, options: FetchOptions): Promise<Descript
     'LH_OPTION_INVALID',
     `Expected a folder, or a repository of the model hub as owner/name, got \`${source}\``,
   );
-}
-
-/** Those of a version that was here before; the trial builds them again. */
-async function removeDamagedGraphs({ name, revision }: AddedModel, { home }: FetchOptions): Promise<void> {
-  const graphs = graphsFolder({ home, name, revision, precision: TRIAL_PRECISION });
-  if (await isThere(graphs)) await verifyGraphs(graphs).catch(() => removeWhole(graphs));
 }
 
 /** Removes what an adding that failed or was killed left. Whoever calls holds the lock. */

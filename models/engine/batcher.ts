@@ -5,10 +5,13 @@ export interface QueuedWindow {
   readonly window: Window;
 }
 
-/** Whether two windows can be rows of one run: on the same model, behind the same prompt, for a run has no padding. */
+/**
+ * Whether two windows can be rows of one run: on the same model, behind the same prompt, for a run has no padding, and
+ * none of them alone.
+ */
 export function runTogether(a: Window, b: Window): boolean {
   const isPromptSame = a.decode.prompt === b.decode.prompt && a.decode.hotwords === b.decode.hotwords;
-  return sameModel(a.model, b.model) && isPromptSame;
+  return sameModel(a.model, b.model) && isPromptSame && !a.isAlone && !b.isAlone;
 }
 
 /** The windows an engine has been given and not begun, in order of arrival. */

@@ -24,7 +24,7 @@ export function classifyDeath({ exitCode, signal, stderr, hung, oomKills }: Deat
     );
   if (saysOutOfMemory(stderr) || (signal === 'SIGKILL' && oomKills > 0)) {
     return new LonghandError('LH_OUT_OF_MEMORY', `The engine ended for lack of memory (${how})`, {
-      details: { stderr },
+      details: { stderr, died: true },
     });
   }
   return new LonghandError('LH_ENGINE_DIED', `The engine ended unexpectedly (${how})`, {

@@ -7,6 +7,11 @@ const REPETITIVE = 2.4;
 const LEAST_LOG_PROBABILITY = -1;
 /** A window likelier without speech than this holds none, where its text is bad too (openai/whisper, `no_speech_threshold`). */
 const NO_SPEECH = 0.6;
+/**
+ * A window likelier without speech than this holds none where no temperature gives a likely text either. The least mean
+ * log probability of 189 windows of speech is −0.58, that of noise −1.3 at best.
+ */
+const GUESS_NO_SPEECH = 0.4;
 /** Samples as loud as this, of 32,768, are the rounding of silence. */
 const SILENT = 8;
 
@@ -26,6 +31,16 @@ export function judge(result: WindowResult, pcm: Int16Array): Verdict {
   if (isBad && result.noSpeech > NO_SPEECH) return 'silence';
   return isBad || !result.isWhole ? 'retry' : 'accept';
 }
+
+/**
+ * Whether results that were all to be decoded again are guesses at noise: none is likely, and the model doubts that
+ * somebody speaks.
+ */
+export const isGuess = (results: readonly WindowResult[]): boolean =>
+  results.every(
+    ({ averageLogProbability, noSpeech }) =>
+      averageLogProbability < LEAST_LOG_PROBABILITY && noSpeech > GUESS_NO_SPEECH,
+  );
 
 /**
  * The best of the results that were all to be decoded again: the likeliest of those that do not repeat themselves, else

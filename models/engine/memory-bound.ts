@@ -91,12 +91,17 @@ export class MemoryBound {
     return rows;
   }
 
-  /** To be told when a batch has been run. A smaller one than before shows nothing: its memory was there. */
-  ran(rows: number): void {
+  /**
+   * To be told when a batch has been run. A smaller one than before shows nothing: its memory was there. One without a
+   * window of 30 s shows only where more is needed than was thought.
+   */
+  ran(rows: number, isWhole: boolean): void {
     if (rows <= this.#largest) return;
-    this.#largest = rows;
     const { graphs, held } = this.#resident;
     const growth = { rows, bytes: this.#sources.held() - held };
+    const { fixed, row } = this.#estimate();
+    if (!isWhole && growth.bytes <= fixed + rows * row) return;
+    this.#largest = rows;
     const { least, most } = this.#measured.get(graphs) ?? { least: growth, most: growth };
     this.#measured.set(graphs, {
       least: rows <= least.rows ? growth : least,

@@ -29,10 +29,12 @@ export interface Window {
   /** 16 kHz mono, at most 30 s. */
   readonly pcm: Int16Array;
   readonly decode: DecodeOptions;
+  /** Whether no other window may be decoded with it: it may have ended an engine. */
+  readonly isAlone?: boolean;
 }
 
-/** What an engine does with a window; before the first of them it waits. */
-export type WindowState = 'encoding' | 'decoding';
+/** What an engine does with a window; before the first of them it waits. One that needs another model is first to wait for it. */
+export type WindowState = 'loading' | 'encoding' | 'decoding';
 
 /** Milliseconds measured by the warm-up. */
 export interface Warmup {

@@ -1,11 +1,13 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { LonghandError } from '../../workflows/errors.ts';
+import { AUDIO_CONTEXT } from '../whisper/dims.ts';
 import { RECIPES } from '../whisper/precision.ts';
 import type { Encoded, WhisperSession, WindowResult } from '../whisper/session.ts';
+import { WINDOW_SAMPLES, framesOf } from '../whisper/window.ts';
 import { Batcher, runTogether, type QueuedWindow } from './batcher.ts';
 import { earliestEnd } from './earliest-end.ts';
 import { TEMPERATURES, samplingOf } from './fallback.ts';
-import { best, judge } from './guards.ts';
+import { best, isGuess, judge } from './guards.ts';
 import { withLead, withoutLead } from './lead.ts';
 import type { MemoryBound } from './memory-bound.ts';
 import { outsideLoops } from './loops.ts';
@@ -30,7 +32,6 @@ interface Row {
 }
 type Load = (model: EngineModel, settings: EngineSettings) => Promise<WhisperSession>;
 
-const WARMUP_SAMPLES = 20 * 16_000;
 /**
  * Milliseconds that a batch which is not full waits for a window that is on its way. A window is 1 MB, several times
  * what a pipe holds, so one that was sent while the engine computed has still to come.
@@ -66,22 +67,22 @@ export class EngineRunner implements Disposable {
     this.#bound = bound;
   }
 
-  /** Loads `model` and transcribes 20 s of silence, so that no request pays for first use. Milliseconds. */
+  /** Loads `model` and transcribes 30 s of silence, so that no request pays for first use. Milliseconds. */
   async warmUp(model: EngineModel): Promise<Warmup> {
     const start = performance.now();
     const session = await this.#session(model);
     const loaded = performance.now();
-    const encoded = await session.encode(new Float32Array(WARMUP_SAMPLES));
-    const row = { encoded, decode: { language: 'auto' }, samples: WARMUP_SAMPLES };
+    const encoded = await session.encode(new Float32Array(WINDOW_SAMPLES));
+    const row = { encoded, decode: { language: 'auto' }, samples: WINDOW_SAMPLES };
     const fill = this.#fill(model);
     await session.decode([row], fill);
     const warm = performance.now();
-    this.#bound?.ran(fill);
+    this.#bound?.ran(fill, true);
     const rows = this.#bound?.rows() ?? Infinity;
     if (rows > 1 && rows < this.#settings.batch) {
       // Memory is short: two sizes of a batch tell what a row needs.
       await session.decode([row, row], fill);
-      this.#bound?.ran(Math.max(2, fill));
+      this.#bound?.ran(Math.max(2, fill), true);
     }
     return { load: loaded - start, window: warm - loaded };
   }
@@ -124,7 +125,9 @@ export class EngineRunner implements Disposable {
   #takeAgain(): Row[] {
     const [first] = this.#again;
     if (!first) return [];
-    const mates = this.#again.filter(({ item }) => runTogether(item.window, first.item.window));
+    const mates = this.#again.filter(
+      (row) => row === first || runTogether(row.item.window, first.item.window),
+    );
     const rows = mates.slice(0, this.#settings.batch);
     this.#again = this.#again.filter((row) => !rows.includes(row));
     return rows;
@@ -145,6 +148,8 @@ export class EngineRunner implements Disposable {
     for (let item = rows.length > 0 ? await next() : first; item; item = await next()) {
       taken += 1;
       try {
+        if (!this.#isResident(item.window.model))
+          this.#send({ type: 'state', id: item.id, state: 'loading' });
         const session = await this.#session(item.window.model);
         if (rows.length === 0) most = Math.min(most, this.#bound?.rows() ?? most);
         this.#send({ type: 'state', id: item.id, state: 'encoding' });
@@ -193,7 +198,7 @@ export class EngineRunner implements Disposable {
         })),
         fill,
       );
-      this.#bound?.ran(Math.max(rows.length, fill));
+      this.#bound?.ran(Math.max(rows.length, fill), rows.some(isWhole));
       this.#send({ type: 'alive' });
     } catch (error) {
       // A row that cannot be decoded breaks every batch it is in; one short of memory may fit into a smaller run.
@@ -221,8 +226,9 @@ export class EngineRunner implements Disposable {
       return;
     }
     let answer = result;
-    if (verdict === 'silence') answer = { ...result, tokens: [], heard: undefined, segments: [] };
-    if (verdict === 'retry') {
+    if (verdict === 'silence' || (verdict === 'retry' && isGuess(tries))) {
+      answer = { ...result, tokens: [], heard: undefined, segments: [] };
+    } else if (verdict === 'retry') {
       const chosen = best(tries);
       const kept = outsideLoops(chosen.tokens, session.tokens.special.timestampBegin);
       const tokens = kept.map((index) => chosen.tokens[index]!);
@@ -239,8 +245,12 @@ export class EngineRunner implements Disposable {
     return device === 'cpu' && RECIPES[precision].real === 'float' ? 1 : batch;
   }
 
+  #isResident(model: EngineModel): boolean {
+    return this.#resident !== undefined && sameModel(this.#resident.model, model);
+  }
+
   async #session(model: EngineModel): Promise<WhisperSession> {
-    if (this.#resident && sameModel(this.#resident.model, model)) return this.#resident.session;
+    if (this.#resident && this.#isResident(model)) return this.#resident.session;
     this[Symbol.dispose]();
     this.#bound?.demandModel(model.graphs);
     const session = await this.#load(model, this.#settings);
@@ -256,6 +266,11 @@ export class EngineRunner implements Disposable {
     if (code === 'LH_OUT_OF_MEMORY') this[Symbol.dispose]();
     this.#send({ type: 'failed', id, code, message });
   }
+}
+
+/** Whether a row was encoded in all the frames that a window may have. */
+function isWhole({ item, samples }: Row): boolean {
+  return framesOf(samples, RECIPES[item.window.model.precision]) === AUDIO_CONTEXT;
 }
 
 /** A coded error of the engine for whatever was thrown. */

@@ -13,23 +13,27 @@ import type { GraphManifest } from './manifest.ts';
 import { melGraph } from './mel.ts';
 import { RECIPES } from './precision.ts';
 import type { Precision } from './precision.ts';
+import { fastestMemorySide } from './quantized-memory.ts';
+import type { MemorySide } from './quantized-memory.ts';
 import { WhisperTokens } from './tokens.ts';
 
 /**
  * Builds `mel.onnx`, `encoder.onnx`, `decoder.onnx`, `alignment.onnx` and `manifest.json` from a model folder (weights in either
  * layout, `tokenizer.json`). `outFolder` appears whole or not at all; where another process was faster, its work is
  * kept. Blocks the thread for seconds.
+ * @param memorySide what is fastest on the processor that is to run them; it changes no result.
  * @throws LH_MODEL_INVALID when the weights or the tokenizer are damaged.
  */
 export async function buildGraphs(
   modelFolder: string,
   outFolder: string,
   precision: Precision,
+  memorySide = fastestMemorySide(),
 ): Promise<GraphManifest> {
   mkdirSync(dirname(outFolder), { recursive: true });
   const temporary = mkdtempSync(join(dirname(outFolder), `.${basename(outFolder)}-`));
   try {
-    const manifest = writeGraphs(modelFolder, temporary, precision);
+    const manifest = writeGraphs(modelFolder, temporary, precision, memorySide);
     syncFolder(temporary);
     await putInPlace(temporary, outFolder);
     syncFolder(dirname(outFolder));
@@ -39,7 +43,12 @@ export async function buildGraphs(
   }
 }
 
-function writeGraphs(modelFolder: string, folder: string, precision: Precision): GraphManifest {
+function writeGraphs(
+  modelFolder: string,
+  folder: string,
+  precision: Precision,
+  memorySide: MemorySide,
+): GraphManifest {
   using weights = openWeights(modelFolder);
   const dims = dimsOf(weights);
   const { special } = WhisperTokens.load(modelFolder, dims.vocabulary);
@@ -48,7 +57,7 @@ function writeGraphs(modelFolder: string, folder: string, precision: Precision):
   const graphs = [
     melGraph(dims.mels),
     encoderGraph(weights, dims, recipe),
-    decoderGraph(weights, dims, recipe, special, heads),
+    decoderGraph(weights, dims, recipe, special, heads, memorySide),
     alignmentGraph(weights, dims, heads),
   ];
   const files = graphs.flatMap((graph) => writeModel(graph, join(folder, `${graph.name}.onnx`)));

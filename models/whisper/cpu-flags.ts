@@ -13,6 +13,14 @@ export function saturatesProducts(arch: string = process.arch, flags = readCpuFl
   return arch === 'x64' && !VNNI.some((name) => flags.has(name));
 }
 
+/**
+ * Whether ONNX Runtime multiplies a single row of unsigned 8 bits by a matrix of signed ones as it lies in memory: MLAS
+ * has such a kernel for AVX2 and its successors, but for AMX and arm64 it packs the matrix at every run.
+ */
+export function multipliesRowsUnpacked(arch: string = process.arch, flags = readCpuFlags()): boolean {
+  return arch === 'x64' && flags.has('avx2') && !flags.has('amx_int8');
+}
+
 /** The flags of the first processor that `/proc/cpuinfo` describes: `flags` on x64, `Features` on arm64. */
 export function parseCpuInfo(text: string): ReadonlySet<string> {
   const line = /^(?:flags|Features)\s*:(.*)$/m.exec(text)?.[1] ?? '';

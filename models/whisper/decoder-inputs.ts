@@ -1,15 +1,17 @@
 import * as ort from 'onnxruntime-node';
 import { LonghandError } from '../../workflows/errors.ts';
 import type { DecodeOptions } from './decode-options.ts';
-import type { WhisperDims } from './dims.ts';
+import type { GraphManifest } from './manifest.ts';
+import { RECIPES, isTrimmed } from './precision.ts';
 import { allowedLanguages, promptTokens, taskToken } from './prompt.ts';
+import { MASKED } from './timestamp-rules.ts';
 import { MAX_TOKENS, tokenBudget } from './token-budget.ts';
 import type { WhisperTokens } from './tokens.ts';
-import { TIMESTAMP_SAMPLES, WINDOW_SAMPLES } from './window.ts';
+import { TIMESTAMP_SAMPLES, WINDOW_SAMPLES, framesOf } from './window.ts';
 
 /** The encoder's view of one window. */
 export interface Encoded {
-  /** `[1500, width]`. */
+  /** `[frames, width]`: of 30 s, or of the window's real length where the precision is trimmed. */
   readonly states: Float32Array;
 }
 
@@ -45,9 +47,13 @@ export interface DecoderRow {
 }
 
 /** @throws LH_LANGUAGE_UNKNOWN, LH_OPTION_INVALID, or LH_ENGINE_INPUT when the row is not of this model. */
-export function decoderRow(row: DecodeRow, tokens: WhisperTokens, dims: WhisperDims): DecoderRow {
+export function decoderRow(
+  row: DecodeRow,
+  tokens: WhisperTokens,
+  { dims, precision }: GraphManifest,
+): DecoderRow {
   const { encoded, decode, samples, earliestEnd = 0, sampling } = row;
-  const size = dims.audioContext * dims.width;
+  const size = framesOf(samples, RECIPES[precision]) * dims.width;
   if (encoded.states.length !== size || !(samples >= 0 && samples <= WINDOW_SAMPLES)) {
     throw new LonghandError(
       'LH_ENGINE_INPUT',
@@ -67,13 +73,14 @@ export function decoderRow(row: DecodeRow, tokens: WhisperTokens, dims: WhisperD
 }
 
 /**
- * The rows' inputs of the decoder's graph but for its mask, filled up to `batch` rows with copies of the first.
+ * The rows' inputs of the decoder's graph but for its mask, filled up to `batch` rows with copies of the first, and rows
+ * up to the frames of the longest with copies of their last: no frame that they have not has a part in their scales.
  * @throws LH_ENGINE_INPUT when their prompts differ in length: a run has no padding.
  */
 export function decoderInputs(
   rows: readonly DecoderRow[],
   batch: number,
-  { audioContext, width }: WhisperDims,
+  { dims, precision }: GraphManifest,
 ): Record<string, ort.Tensor> {
   const first = rows[0]!;
   const all = Array.from({ length: batch }, (_, index) => rows[index] ?? first);
@@ -84,6 +91,7 @@ export function decoderInputs(
       `Expected prompts of one length in a run, but ${[...lengths].join(' and ')} tokens came.`,
     );
   }
+  const frames = Math.max(...all.map(({ states }) => states.length)) / dims.width;
   const floats = (of: (row: DecoderRow) => Float32Array, ...dims: number[]) => {
     const length = dims.reduce((product, size) => product * size, 1);
     const data = new Float32Array(batch * length);
@@ -94,7 +102,13 @@ export function decoderInputs(
     new ort.Tensor('int64', BigInt64Array.from(all.flatMap(of), BigInt), [batch, ...dims]);
   const draws = rows.some(({ sampling }) => sampling) ? MAX_TOKENS : 0;
   return {
-    states: floats(({ states }) => states, audioContext, width),
+    states: floats(({ states }) => lengthened(states, frames, dims.width), frames, dims.width),
+    ...(isTrimmed(RECIPES[precision]) && {
+      padding: floats(
+        ({ states }) => new Float32Array(frames).fill(MASKED, states.length / dims.width),
+        frames,
+      ),
+    }),
     prompts: integers(({ prompt }) => prompt, first.prompt.length),
     languages: floats(({ languages }) => languages, first.languages.length),
     tasks: integers(({ task }) => [task]),
@@ -103,4 +117,15 @@ export function decoderInputs(
     temperatures: floats(({ sampling }) => Float32Array.of(sampling?.temperature ?? 0)),
     draws: floats(({ sampling }) => sampling?.draws ?? new Float32Array(), draws),
   };
+}
+
+/** States `[frames, width]`, followed by copies of the last frame's. */
+function lengthened(states: Float32Array, frames: number, width: number): Float32Array {
+  if (states.length === frames * width) return states;
+  const result = new Float32Array(frames * width);
+  result.set(states);
+  for (let from = states.length; from < result.length; from += width) {
+    result.copyWithin(from, states.length - width, states.length);
+  }
+  return result;
 }

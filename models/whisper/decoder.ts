@@ -8,9 +8,10 @@ import type { Past } from './decoder-layers.ts';
 import { PER_ROW, SEARCH_TYPES, carriedValues, pastName } from './decoder-state.ts';
 import { HEAD_WIDTH } from './dims.ts';
 import type { WhisperDims } from './dims.ts';
-import { reshape } from './parts.ts';
+import { isTrimmed } from './precision.ts';
 import type { Recipe } from './precision.ts';
 import { promptTurn, startProbabilities } from './prompt-turn.ts';
+import type { MemorySide } from './quantized-memory.ts';
 import { searchTurn } from './search-turn.ts';
 import type { SearchInputs } from './search-turn.ts';
 import { normedLinear } from './smoothing.ts';
@@ -20,8 +21,9 @@ import { wideRows } from './wide-rows.ts';
 /**
  * The text decoder with the whole search in one `Loop`.
  *
- * Inputs: `states [batch, 1500, width]`; `prompts [batch, n]`, tokens before `<|startoftranscript|>`, none (n = 0) as a
- * rule; `languages [batch, languages]`, added to the languages' logits, of which the likeliest is taken; `tasks
+ * Inputs: `states [batch, frames, width]`, 1500 frames where rows are not trimmed; `padding [batch, frames]` where they
+ * are, 0 for a row's own frames and far below for the others, which are copies of one of its own; `prompts [batch, n]`,
+ * tokens before `<|startoftranscript|>`, none (n = 0) as a rule; `languages [batch, languages]`, added to the languages' logits, of which the likeliest is taken; `tasks
  * [batch]`, a task's token; `max_tokens [batch]`; `temperatures [batch]`, 0 for the likeliest tokens; `draws [batch,
  * n]`, numbers of [0, 1), one for each token that may be drawn; `mask [timestampBegin]`, added to the logits of text;
  * `earliest_ends [batch]`, the timestamp before which a row may not end once a segment is closed.
@@ -39,10 +41,15 @@ export function decoderGraph(
   recipe: Recipe,
   tokens: SpecialTokens,
   alignmentHeads: readonly AlignmentHead[],
+  memorySide: MemorySide,
 ): Graph {
   const { width, vocabulary, decoderLayers: layers } = dims;
   const g = new Graph('decoder');
-  const states = g.input('states', 'float', ['batch', dims.audioContext, width]);
+  const frames = isTrimmed(recipe) ? 'frames' : dims.audioContext;
+  const states = g.input('states', 'float', ['batch', frames, width]);
+  const padding = isTrimmed(recipe)
+    ? g.op('Unsqueeze', [g.input('padding', 'float', ['batch', 'frames']), g.ints(1, 2)])
+    : '';
   const prompts = g.input('prompts', 'int64', ['batch', 'prompt']);
   const languages = g.input('languages', 'float', ['batch', tokens.languages.length]);
   const tasks = g.input('tasks', 'int64', ['batch']);
@@ -61,9 +68,8 @@ export function decoderGraph(
   };
 
   const source = recipe.real === 'float16' ? g.op('Cast', [states], { to: { int: 10 } }) : states;
-  const flat = reshape(g, source, -1, width);
   const memory = Array.from({ length: layers }, (_, i) =>
-    crossMemory(g, weights, flat, `decoder/layer_${i}`, dims, recipe),
+    crossMemory(g, weights, source, padding, `decoder/layer_${i}`, dims, recipe, memorySide),
   );
 
   const carried = carriedValues(g, prompts, dims, recipe, tokens);

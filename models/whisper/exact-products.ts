@@ -2,8 +2,9 @@ import * as ort from 'onnxruntime-node';
 import { LonghandError } from '../../workflows/errors.ts';
 import { Graph } from '../onnx/graph.ts';
 import { modelBytes } from '../onnx/model-bytes.ts';
-import { linear, MOST, type LinearKind } from './linear.ts';
+import { linear, type LinearKind } from './linear.ts';
 import { RECIPES, type Precision } from './precision.ts';
+import { LARGEST } from './quantized-memory.ts';
 
 const INPUTS = 256;
 const OUTPUTS = 64;
@@ -28,8 +29,11 @@ async function check(precision: Precision): Promise<void> {
   const kinds = new Set([encoder.linear, decoder.linear, decoder.cross].filter(isInteger));
   for (const kind of kinds) demandExact(precision, kind, await linearProducts(kind), INPUTS);
   if (decoder.memory === 'real') return;
-  const most = MOST[decoder.memory];
-  demandExact(precision, 'cross-attention', await memoryProducts(most), INPUTS * 255 * most);
+  const { left, right } = LARGEST[decoder.memory];
+  for (const [rows, [unsigned, signed]] of [[2, left] as const, [1, right] as const]) {
+    const products = await memoryProducts(rows, unsigned, signed);
+    demandExact(precision, 'cross-attention', products, INPUTS * unsigned * signed);
+  }
 }
 
 /** Linears that also quantize what they multiply by; the others compute in floats. */
@@ -47,15 +51,15 @@ async function linearProducts(kind: LinearKind): Promise<ArrayLike<number>> {
   return run(g, { x: new ort.Tensor('float32', new Float32Array(2 * INPUTS).fill(1), [2, INPUTS]) });
 }
 
-/** The largest unsigned numbers by `most` and −`most`, alternately: `[2, OUTPUTS]`. */
-async function memoryProducts(most: number): Promise<ArrayLike<number>> {
+/** `rows` of `unsigned` by `signed` and −`signed`, alternately: `[rows, OUTPUTS]`. */
+async function memoryProducts(rows: number, unsigned: number, signed: number): Promise<ArrayLike<number>> {
   const g = new Graph('products');
-  const x = g.input('x', 'uint8', [2, INPUTS]);
+  const x = g.input('x', 'uint8', [rows, INPUTS]);
   const memory = g.input('memory', 'int8', [INPUTS, OUTPUTS]);
-  g.outputAs('y', g.op('MatMulInteger', [x, memory]), 'int32', [2, OUTPUTS]);
-  const columns = Int8Array.from({ length: INPUTS * OUTPUTS }, (_, i) => most * signOf(i % OUTPUTS));
+  g.outputAs('y', g.op('MatMulInteger', [x, memory]), 'int32', [rows, OUTPUTS]);
+  const columns = Int8Array.from({ length: INPUTS * OUTPUTS }, (_, i) => signed * signOf(i % OUTPUTS));
   return run(g, {
-    x: new ort.Tensor('uint8', new Uint8Array(2 * INPUTS).fill(255), [2, INPUTS]),
+    x: new ort.Tensor('uint8', new Uint8Array(rows * INPUTS).fill(unsigned), [rows, INPUTS]),
     memory: new ort.Tensor('int8', columns, [INPUTS, OUTPUTS]),
   });
 }

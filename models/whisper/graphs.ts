@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { exists } from '../cache/files.ts';
 import { withLock } from '../cache/lock.ts';
+import { removeWhole } from '../cache/partial.ts';
 import type { FetchReport } from '../cache/progress.ts';
 import { buildGraphs } from './build.ts';
-import { GRAPH_VERSION } from './manifest.ts';
+import { GRAPH_VERSION, verifyGraphs } from './manifest.ts';
 import type { Precision } from './precision.ts';
 
 interface GraphsWanted extends FetchReport {
@@ -33,6 +34,18 @@ export async function ensureGraphs(wanted: GraphsWanted): Promise<string> {
   return graphs;
 }
 
+/** Removes a model's graphs at a precision where a byte of them is not as it was built, so that they are built again. */
+export async function removeDamagedGraphs(wanted: GraphsWanted): Promise<void> {
+  const graphs = graphsFolder(wanted);
+  if (!(await isDamaged(graphs))) return;
+  await withLock(`${graphs}.lock`, async () => {
+    // Another process may have removed them meanwhile, or built them again.
+    if (!(await isDamaged(graphs))) return;
+    wanted.onNotice?.(`The ${wanted.precision} graphs of ${wanted.name} are damaged`);
+    await removeWhole(graphs);
+  });
+}
+
 /** Where a model's graphs at a precision are kept: the folder is complete or absent. */
 export function graphsFolder({
   home,
@@ -45,3 +58,10 @@ export function graphsFolder({
 
 /** Whether a folder of graphs is there; reads none of them. */
 export const isThere = (graphs: string): Promise<boolean> => exists(join(graphs, 'manifest.json'));
+
+const isDamaged = async (graphs: string): Promise<boolean> =>
+  (await isThere(graphs)) &&
+  verifyGraphs(graphs).then(
+    () => false,
+    () => true,
+  );

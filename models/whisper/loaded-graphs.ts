@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { providerOf } from './device.ts';
 import type { Device } from './device.ts';
+import type { GRAPHS } from './manifest.ts';
 
 interface Where {
   readonly graphs: string;
@@ -32,7 +33,7 @@ export class LoadedGraphs implements Disposable {
   /** @param graphs the folder that `buildGraphs` made. */
   static async open({ graphs, device, threads }: Where): Promise<LoadedGraphs> {
     const opened: ort.InferenceSession[] = [];
-    const open = async (name: string, where: Device) => {
+    const open = async (name: (typeof GRAPHS)[number], where: Device) => {
       const session = await ort.InferenceSession.create(join(graphs, `${name}.onnx`), {
         executionProviders: [providerOf(where)],
         intraOpNumThreads: threads,

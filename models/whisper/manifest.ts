@@ -9,7 +9,10 @@ import type { Precision } from './precision.ts';
 import { PRECISIONS } from './precision.ts';
 
 /** Raised whenever a graph may give other results; a part of every chunk's key. */
-export const GRAPH_VERSION = 4;
+export const GRAPH_VERSION = 5;
+
+/** The graphs of a model, each in a file of its name. */
+export const GRAPHS = ['mel', 'encoder', 'decoder', 'alignment'] as const;
 
 /** `manifest.json` of a folder of graphs. */
 export interface GraphManifest {
@@ -48,7 +51,7 @@ export async function verifyGraphs(folder: string): Promise<GraphManifest> {
 
 /**
  * Reads the manifest of a folder of graphs.
- * @throws LH_MODEL_INVALID when it is missing, damaged, or of another version.
+ * @throws LH_MODEL_INVALID when it is missing, damaged, of another version, or names not every graph.
  */
 export function readManifest(folder: string): GraphManifest {
   const path = join(folder, 'manifest.json');
@@ -74,6 +77,10 @@ export function readManifest(folder: string): GraphManifest {
       'LH_MODEL_INVALID',
       `Expected ${path} to describe graphs of version ${GRAPH_VERSION}, but it has version ${graphVersion ?? 'none'}.`,
     );
+  }
+  const missing = GRAPHS.find((graph) => !files.some(({ name }) => name === `${graph}.onnx`));
+  if (missing) {
+    throw new LonghandError('LH_MODEL_INVALID', `Expected ${path} to name ${missing}.onnx, but it does not.`);
   }
   return { graphVersion, precision, dims, files };
 }

@@ -1,7 +1,7 @@
 import { Graph } from '../onnx/graph.ts';
 import { bytesOf } from '../onnx/tensor.ts';
 import { reshape, slice } from './parts.ts';
-import { SAMPLE_RATE, WINDOW_SAMPLES } from './window.ts';
+import { SAMPLE_RATE } from './window.ts';
 
 /** Length of a frame's Fourier transform, and samples from one frame to the next. */
 const FRAME = 400;
@@ -9,13 +9,12 @@ const HOP = 160;
 const BINS = FRAME / 2 + 1;
 
 /**
- * The log-mel spectrogram of one window, as openai/whisper computes it: `pcm [1, 480000]` to
- * `mel [1, mels, 3000]`. The short-time Fourier transform is a convolution with the windowed cosines and sines.
+ * The log-mel spectrogram of one window, as openai/whisper computes it: `pcm [1, samples]`, up to 480,000, to
+ * `mel [1, mels, samples / 160]`. The short-time Fourier transform is a convolution with the windowed cosines and sines.
  */
 export function melGraph(mels: number): Graph {
   const g = new Graph('mel');
-  const frames = WINDOW_SAMPLES / HOP;
-  const pcm = g.input('pcm', 'float', [1, WINDOW_SAMPLES]);
+  const pcm = g.input('pcm', 'float', [1, 'samples']);
   const padded = g.op('Pad', [pcm, g.ints(0, FRAME / 2, 0, FRAME / 2)], { mode: { string: 'reflect' } });
   const kernels = g.weight('fourier', {
     type: 'float',
@@ -23,7 +22,7 @@ export function melGraph(mels: number): Graph {
     content: () => bytesOf(fourierKernels()),
   });
   const spectrum = g.op('Conv', [reshape(g, padded, 1, 1, -1), kernels], { strides: { ints: [HOP] } });
-  const kept = slice(g, spectrum, 2, 0, frames);
+  const kept = slice(g, spectrum, 2, 0, -1);
   const [re = '', im = ''] = g.many('Split', 2, [g.op('Mul', [kept, kept])], {
     axis: { int: 1 },
     num_outputs: { int: 2 },
@@ -38,7 +37,7 @@ export function melGraph(mels: number): Graph {
   const loudest = g.op('ReduceMax', [logs, g.ints(1, 2)], { keepdims: { int: 1 } });
   const bounded = g.op('Max', [logs, g.op('Sub', [loudest, g.float(8)])]);
   const mel = g.op('Add', [g.op('Mul', [bounded, g.float(0.25)]), g.float(1)]);
-  g.outputAs('mel', mel, 'float', [1, mels, frames]);
+  g.outputAs('mel', mel, 'float', [1, mels, 'frames']);
   return g;
 }
 

@@ -36,6 +36,13 @@ export interface Recipe {
   };
 }
 
+/**
+ * Whether windows are encoded at their real length (`framesOf`), so that rows of several lengths share
+ * a run of the decoder. Cross-attention in 8 bits gives a row the same whatever follows its frames. `fp32` has to give
+ * the tokens of CTranslate2, which encodes windows whole.
+ */
+export const isTrimmed = ({ decoder }: Recipe): boolean => decoder.memory !== 'real';
+
 export const RECIPES: Readonly<Record<Precision, Recipe>> = {
   fp32: {
     real: 'float',

@@ -9,13 +9,14 @@ import { demandExactProducts } from './exact-products.ts';
 import { LoadedGraphs, run } from './loaded-graphs.ts';
 import { verifyGraphs } from './manifest.ts';
 import type { GraphManifest } from './manifest.ts';
+import { RECIPES } from './precision.ts';
 import type { Precision } from './precision.ts';
 import { MASKED } from './timestamp-rules.ts';
 import { MAX_TOKENS } from './token-budget.ts';
 import { hearTokens } from './token-times.ts';
 import { WhisperTokens } from './tokens.ts';
 import type { HeardToken, Segment } from './tokens.ts';
-import { WINDOW_SAMPLES, paddedWindow } from './window.ts';
+import { framesOf, paddedWindow } from './window.ts';
 
 export type { DecodeRow, Encoded } from './decoder-inputs.ts';
 
@@ -102,8 +103,10 @@ export class WhisperSession implements Disposable {
    */
   async encode(pcm: Float32Array): Promise<Encoded> {
     const { mel, encoder } = this.graphs;
-    const window = new ort.Tensor('float32', paddedWindow(pcm), [1, WINDOW_SAMPLES]);
-    const spectrogram = await run(mel, { pcm: window }, ['mel']);
+    const window = paddedWindow(pcm, framesOf(pcm.length, RECIPES[this.manifest.precision]));
+    const spectrogram = await run(mel, { pcm: new ort.Tensor('float32', window, [1, window.length]) }, [
+      'mel',
+    ]);
     const { states } = await onDevice(this.device, () => run(encoder, { mel: spectrogram.mel }, ['states']));
     return { states: states.data as Float32Array };
   }
@@ -117,7 +120,7 @@ export class WhisperSession implements Disposable {
    */
   async decode(rows: readonly DecodeRow[], fill = 1): Promise<WindowResult[]> {
     if (rows.length === 0) return [];
-    const asked = rows.map((row) => decoderRow(row, this.tokens, this.manifest.dims));
+    const asked = rows.map((row) => decoderRow(row, this.tokens, this.manifest));
     const detected = await this.detect(asked, fill);
     const told = asked.map((row, index) => ({ ...row, ...detected.get(index) }));
     const wanted = rows.some(({ decode }) => decode.words) ? [...OUTPUTS, ...WORD_OUTPUTS] : OUTPUTS;
@@ -160,7 +163,7 @@ export class WhisperSession implements Disposable {
     fill: number,
     wanted: readonly (keyof DecoderOutputs)[],
   ): Promise<DecoderOutputs> {
-    const inputs = decoderInputs(rows, Math.max(rows.length, fill), this.manifest.dims);
+    const inputs = decoderInputs(rows, Math.max(rows.length, fill), this.manifest);
     return onDevice(this.device, () => run(this.graphs.decoder, { ...inputs, mask: this.mask }, wanted));
   }
 

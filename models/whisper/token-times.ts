@@ -8,7 +8,7 @@ const AHEAD = 3;
 
 /** What of a window is aligned. */
 interface Aligned {
-  /** The encoder's states `[1500, width]`, and samples of the window without its padding. */
+  /** The encoder's states `[frames, width]`, and samples of the window without its padding. */
   readonly states: Float32Array;
   readonly width: number;
   readonly samples: number;

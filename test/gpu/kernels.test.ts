@@ -54,7 +54,8 @@ describe.skipIf(reason !== null)('the kernels of CUDA', { timeout: 120_000 }, ()
     ['int8-fp16', 'MatMulNBits'],
   ] as const)('compute all of %s but shapes', async (precision, product) => {
     const { folder, graphs } = await realModel(precision);
-    const { dims } = await verifyGraphs(graphs);
+    const manifest = await verifyGraphs(graphs);
+    const { dims } = manifest;
     const floats = (...shape: number[]) => {
       const count = shape.reduce((a, b) => a * b, 1);
       return new ort.Tensor('float32', new Float32Array(count).fill(0.1), shape);
@@ -64,13 +65,13 @@ describe.skipIf(reason !== null)('the kernels of CUDA', { timeout: 120_000 }, ()
     const row = decoderRow(
       { encoded: { states }, decode: { language: 'auto' }, samples: 16_000 },
       tokens,
-      dims,
+      manifest,
     );
     const encoder = await operatorsOf(join(graphs, 'encoder.onnx'), {
       mel: floats(1, dims.mels, 2 * dims.audioContext),
     });
     const decoder = await operatorsOf(join(graphs, 'decoder.onnx'), {
-      ...decoderInputs([row, row], 2, dims),
+      ...decoderInputs([row, row], 2, manifest),
       mask: floats(tokens.special.timestampBegin),
     });
     for (const operators of [encoder, decoder]) {

@@ -36,4 +36,6 @@ export type SupervisorEvent =
       readonly store: string;
       /** Bytes that the engines of a model keep within; null where they take what is free. */
       readonly memory: number | null;
+      /** IDs of the keys that its workers encrypt payloads with; null where they do not. */
+      readonly payloadKeys: string | null;
     };

@@ -3,6 +3,7 @@ import { openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { extname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { payloadKeyIds } from '../../activities/payloads/keys.ts';
 import { openStore } from '../../activities/store/open.ts';
 import { addedModels } from '../../models/added/registry.ts';
 import { findModel } from '../../models/catalogue.ts';
@@ -69,6 +70,7 @@ export class Supervisor {
   /** Resolves when server and workers have been started. Throws the coded error of what could not be. */
   async run(): Promise<void> {
     const { home, address, port, namespace, store, memory = null } = this.#settings;
+    const told = { type: 'server', namespace, store, memory, payloadKeys: payloadKeyIds() } as const;
     watchRoom(home, (error) => this.tell(failure(error)));
     const notices = fetchNotices((status) => this.tell(status));
     if (address === null) {
@@ -78,10 +80,10 @@ export class Supervisor {
       if (this.#stopped) return server.stop();
       // The workers load while the server starts, and connect when it answers.
       await Promise.all([this.#startWorkers(server.address), server.answering]);
-      this.tell({ type: 'server', address: server.address, namespace, ui: server.ui, store, memory });
+      this.tell({ ...told, address: server.address, ui: server.ui });
     } else {
       await awaitServer(address);
-      this.tell({ type: 'server', address, namespace, ui: null, store, memory });
+      this.tell({ ...told, address, ui: null });
       await this.#startWorkers(address);
     }
   }

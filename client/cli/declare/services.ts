@@ -39,7 +39,12 @@ function declareUp(program: Command): void {
 }
 
 type WorkerFlags = ConnectionFlags &
-  JsonFlag & { readonly model?: string; readonly device?: Device; readonly memory?: number };
+  JsonFlag & {
+    readonly model?: string;
+    readonly device?: Device;
+    readonly memory?: number;
+    readonly reserve?: true;
+  };
 
 function declareWorker(program: Command): void {
   const command = program
@@ -54,11 +59,17 @@ function declareWorker(program: Command): void {
       '--memory <size>',
       'what the engines of a gpu worker on the CPU may hold together, as 2GB (default: what is free)',
       parseSize,
-    );
+    )
+    .option('--reserve', 'a gpu worker on the CPU takes only what falls to it from machines with cards');
   withJson(withConnection(command)).action(
-    async (kind: 'media' | 'gpu', { json, device, memory, ...flags }: WorkerFlags) => {
+    async (kind: 'media' | 'gpu', { json, device, memory, reserve, ...flags }: WorkerFlags) => {
       const { worker } = await import('../worker.ts');
-      await worker(kind, { device: device ?? null, memory }, settingsOf(flags, flags), json === true);
+      await worker(
+        kind,
+        { device: device ?? null, memory, reserve },
+        settingsOf(flags, flags),
+        json === true,
+      );
     },
   );
 }

@@ -22,6 +22,8 @@ export function declareTranscriptions(program: Command): void {
   declareWatch(program);
   declareResult(program);
   declareCancel(program);
+  declareCeiling(program);
+  declareRetry(program);
   declareList(program);
 }
 
@@ -105,6 +107,33 @@ function declareCancel(program: Command): void {
     async (ids: string[], { json, ...flags }: ConnectionFlags & JsonFlag) => {
       const { cancel } = await import('../cancel.ts');
       process.exitCode = await cancel(ids, json === true, settingsOf(flags));
+    },
+  );
+}
+
+function declareCeiling(program: Command): void {
+  const command = program
+    .command('ceiling')
+    .description('set the highest rung of its ladder that a transcription starts new chunks on')
+    .argument('<id>', 'ID of the transcription')
+    .argument('<rung>', 'its number, from 1, or its name; 1 lifts the ceiling');
+  withJson(withConnection(command)).action(
+    async (id: string, rung: string, { json, ...flags }: ConnectionFlags & JsonFlag) => {
+      const { ceiling } = await import('../ceiling.ts');
+      await ceiling(id, rung, json === true, settingsOf(flags));
+    },
+  );
+}
+
+function declareRetry(program: Command): void {
+  const command = program
+    .command('retry')
+    .description('do the gaps of a transcription again, once it has ended, and wait for the text')
+    .argument('<id>', 'ID of the transcription');
+  withJson(withConnection(command)).action(
+    async (id: string, { json, ...flags }: ConnectionFlags & JsonFlag) => {
+      const { retry } = await import('../retry.ts');
+      await retry(id, json === true, settingsOf(flags));
     },
   );
 }

@@ -2,6 +2,7 @@ import { MultiBar, type SingleBar } from 'cli-progress';
 import type { Progress } from '../../../workflows/contract.ts';
 import { describeFetch, describeFiles } from './describe.ts';
 import type { Display, Overall } from './display.ts';
+import { printable } from './printable.ts';
 import { Speedometer, Speedometers } from './speedometer.ts';
 
 /** Columns of a name: longer ones lose their middle. */
@@ -49,7 +50,7 @@ export class Bars implements Display {
 
   note(text: string): void {
     this.hide();
-    this.#stream.write(`${text}\n`);
+    this.#stream.write(`${printable(text)}\n`);
   }
 
   hide(): void {

@@ -1,6 +1,7 @@
 import type { Progress } from '../../../workflows/contract.ts';
 import { describeFetch, describeFiles } from './describe.ts';
 import type { Display, Overall } from './display.ts';
+import { printable } from './printable.ts';
 import { Speedometer, Speedometers } from './speedometer.ts';
 
 /** Milliseconds between two lines about the same thing. */
@@ -45,7 +46,7 @@ export class Lines implements Display {
   }
 
   note(text: string): void {
-    this.#stream.write(`${text}\n`);
+    this.#stream.write(`${printable(text)}\n`);
   }
 
   hide(): void {

@@ -1,7 +1,9 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
+import { isUtf8 } from 'node:buffer';
 import { extname, join, relative, resolve } from 'node:path';
 import { LonghandError } from '../../../workflows/errors.ts';
+import { notUtf8 } from '../../source.ts';
 import { MEDIA_EXTENSIONS } from './media-extensions.ts';
 
 /** A file to transcribe. */
@@ -16,7 +18,7 @@ export interface Found {
   readonly files: readonly FoundFile[];
   /** Entries of the folders that are hidden, or no media by their extension. */
   readonly skipped: number;
-  /** Folders that could not be read. */
+  /** Folders that could not be read, and entries whose names are no UTF-8. */
   readonly failures: readonly { readonly path: string; readonly error: LonghandError }[];
 }
 
@@ -62,12 +64,12 @@ class Walk {
 
   async #readFolder(folder: string): Promise<{ files: string[]; folders: string[]; links: string[] }> {
     const below = { files: [] as string[], folders: [] as string[], links: [] as string[] };
-    let entries: Dirent[];
+    let entries: Dirent<Buffer>[];
     try {
       const real = await realpath(folder);
       if (this.#read.has(real)) return below;
       this.#read.add(real);
-      entries = await readdir(folder, { withFileTypes: true });
+      entries = await readdir(folder, { withFileTypes: true, encoding: 'buffer' });
     } catch (cause) {
       const message = `Expected a folder that may be read at ${folder}, got ${(cause as Error).message}`;
       this.failures.push({
@@ -77,10 +79,17 @@ class Walk {
       return below;
     }
     for (const entry of entries) {
-      const path = join(folder, entry.name);
-      const isMedia = MEDIA_EXTENSIONS.has(extname(entry.name).toLowerCase());
+      const name = entry.name.toString();
+      const path = join(folder, name);
+      const isMedia = MEDIA_EXTENSIONS.has(extname(name).toLowerCase());
+      if (!isUtf8(entry.name)) {
+        // A folder may hold media.
+        if (isMedia || !entry.isFile()) this.failures.push({ path, error: notUtf8(path) });
+        else this.skipped += 1;
+        continue;
+      }
       const target = entry.isSymbolicLink() ? await stat(path).catch(() => null) : entry;
-      if (entry.name.startsWith('.')) this.skipped += 1;
+      if (name.startsWith('.')) this.skipped += 1;
       else if (target?.isDirectory()) (target === entry ? below.folders : below.links).push(path);
       // A link that leads nowhere is a recording that is missing: better said than skipped.
       else if (isMedia && (target === null || target.isFile())) below.files.push(path);

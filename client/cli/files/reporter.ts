@@ -3,6 +3,7 @@ import { SAMPLE_RATE, type Progress, type TranscriptionResult } from '../../../w
 import type { Transcription } from '../../transcription.ts';
 import type { Display } from '../display/display.ts';
 import { OverallProgress } from '../display/overall.ts';
+import { printableLine } from '../display/printable.ts';
 import { resultDocument, type FileDocument } from '../documents.ts';
 import { errorDocument, explain } from '../exit.ts';
 import { write, writeJson } from '../output.ts';
@@ -37,7 +38,9 @@ export class FileReporter {
     this.#overall = this.#isOne ? null : new OverallProgress(display, files.length);
     const names = new Set(files.map(({ path }) => basename(path)));
     const areDistinct = names.size === files.length;
-    this.#labels = new Map(files.map(({ path }) => [path, areDistinct ? basename(path) : path]));
+    this.#labels = new Map(
+      files.map(({ path }) => [path, printableLine(areDistinct ? basename(path) : path)]),
+    );
   }
 
   started({ path }: PlacedFile, transcription: Transcription): void {
@@ -67,6 +70,7 @@ export class FileReporter {
     const { result, files } = outcome.value;
     const label = this.#labelOf(file);
     if (result.segments + result.gaps === 0) this.#display.note(`${label}: no speech`);
+    if (result.remark !== undefined) this.#display.note(`${label}: ${result.remark}`);
     for (const path of files) this.#display.note(path);
     const text = this.#texts.get(file.path);
     if (text === undefined) return;
@@ -79,7 +83,7 @@ export class FileReporter {
     this.#display.ended(this.#labelOf(file));
     this.#overall?.ended(file.path, 0);
     if (this.#json) return;
-    this.#display.note(this.#isOne ? explain(error) : `${file.path}: ${explain(error)}`);
+    this.#display.note(this.#isOne ? explain(error) : `${printableLine(file.path)}: ${explain(error)}`);
   }
 
   #labelOf({ path }: PlacedFile): string {

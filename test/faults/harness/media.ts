@@ -13,6 +13,7 @@ Worker.create = (options) =>
 
 function disturbed(activities: MediaActivities): MediaActivities {
   return {
+    ...activities,
     resolve: async (options) => {
       const ladder = await activities.resolve(options);
       await strike('resolve done');

@@ -170,7 +170,7 @@ describe('a model in a folder', { timeout: LIMIT }, () => {
     expect(await left()).toEqual([]);
   });
 
-  it('has its name by content, and is copied again where a byte of it rotted unseen', async () => {
+  it('has its name by content; it is copied, and its graphs built again, where a byte of them rotted', async () => {
     const first = await add(join(root, 'tiny'));
     const { model, folder } = first;
     expect(model).toMatchObject({ layout: 'ct2', source: join(root, 'tiny'), licence: null });
@@ -184,14 +184,34 @@ describe('a model in a folder', { timeout: LIMIT }, () => {
     const whole = await readFile(weights);
     const rotten = Buffer.from(whole);
     rotten[rotten.length - 1000]! ^= 1;
-    await writeFile(weights, rotten);
-    // As a disk does it: the file system has seen no change.
     const stamps = join(folder, '.verified.json');
-    const { size, ino, ctimeMs } = await stat(weights);
-    const known = JSON.parse(await readFile(stamps, 'utf8')) as Record<string, string>;
-    await writeFile(stamps, JSON.stringify({ ...known, 'model.bin': `${size}:${ino}:${ctimeMs}` }));
+    const rot = async () => {
+      await writeFile(weights, rotten);
+      // As a disk does it: the file system has seen no change.
+      const { size, ino, ctimeMs } = await stat(weights);
+      const known = JSON.parse(await readFile(stamps, 'utf8')) as Record<string, string>;
+      await writeFile(stamps, JSON.stringify({ ...known, 'model.bin': `${size}:${ino}:${ctimeMs}` }));
+    };
+    await rot();
     await loadModel(model, 'fp32', options());
     expect((await readFile(weights)).equals(whole)).toBe(true);
+
+    const { graphs } = await loadModel(model, 'fp32', options());
+    const built = await readFile(join(graphs, 'decoder.onnx'));
+    const notices: string[] = [];
+    const load = () => loadModel(model, 'fp32', { ...options(), onNotice: (text) => notices.push(text) });
+    for (const damage of [built.subarray(0, -1), Buffer.alloc(0), null]) {
+      const decoder = join(graphs, 'decoder.onnx');
+      await (damage ? writeFile(decoder, damage) : rm(decoder));
+      // Weights that rotted meanwhile are not what they are built from.
+      await rot();
+      await load();
+      expect((await readFile(decoder)).equals(built)).toBe(true);
+      expect((await readFile(weights)).equals(whole)).toBe(true);
+    }
+    expect(notices.filter((text) => text.includes('graphs of medical are damaged'))).toHaveLength(3);
+    await load();
+    expect(notices.filter((text) => text.includes('graphs of medical are damaged'))).toHaveLength(3);
 
     await rm(join(root, 'tiny'), { recursive: true });
     await writeFile(weights, rotten);

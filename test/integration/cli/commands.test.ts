@@ -266,6 +266,7 @@ describe('up --json', () => {
         ui: expect.any(String) as string,
         store: path('store'),
         memory: null,
+        payloadKeys: null,
       },
       { type: 'ready' },
     ]);

@@ -40,7 +40,7 @@ beforeAll(async () => {
   windows = [
     ...short,
     // This one loops at temperature 0, and is drawn.
-    { ...short[0]!, decode: { language: 'zh', task: 'translate' } },
+    { ...short[0]!, decode: { language: 'ja' } },
     { ...short[1]!, decode: { language: 'auto', languages: ['en', 'zh'], prompt: '以下是普通话的句子。' } },
   ];
   const each: WindowResult[] = [];

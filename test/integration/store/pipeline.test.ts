@@ -121,7 +121,7 @@ describe.skipIf('missing' in MINIO)('a transcription by workers that share nothi
           ...PLAIN,
           language: 'auto',
           model: 'base',
-          precisions: ['int8'],
+          ladder: ['int8'],
           formats: FORMATS,
           out: null,
         } as const;

@@ -39,7 +39,7 @@ afterAll(async () => {
 async function plan(name: string, samples: Int16Array): Promise<Chunk[]> {
   const recording = recordingKey(name);
   await store.put(recording, new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength));
-  return planSection({ recording, start: 0, end: samples.length }, { store, vad });
+  return planSection({ recording, start: 0, end: samples.length, language: 'auto' }, { store, vad });
 }
 
 /** Samples of `[start, end)` that no chunk holds. */
@@ -93,7 +93,10 @@ describe('the plan of a section', () => {
     samples.set(clip, 40 * SECOND);
     const recording = recordingKey('late');
     await store.put(recording, new Uint8Array(samples.buffer));
-    const chunks = await planSection({ recording, start: 35 * SECOND, end: 55 * SECOND }, { store, vad });
+    const chunks = await planSection(
+      { recording, start: 35 * SECOND, end: 55 * SECOND, language: 'en' },
+      { store, vad },
+    );
     const first = chunks[0]?.spans[0]?.[0] ?? 0;
     expect(first).toBeGreaterThan(39.5 * SECOND);
     expect(first).toBeLessThan(41 * SECOND);
@@ -105,12 +108,12 @@ describe('the plan of a section', () => {
     expect(chunks).toHaveLength(1);
     await store.delete(recordingKey('once'));
     const heard = { probabilities: () => Promise.reject(new Error('heard again')) };
-    const input = { recording: recordingKey('once'), start: 0, end: 11 * SECOND };
+    const input = { recording: recordingKey('once'), start: 0, end: 11 * SECOND, language: 'auto' };
     expect(await planSection(input, { store, vad: heard })).toEqual(chunks);
   }, 30_000);
 
   test('names a recording that is gone', async () => {
-    const input = { recording: recordingKey('none'), start: 0, end: SECOND };
+    const input = { recording: recordingKey('none'), start: 0, end: SECOND, language: 'auto' };
     await expect(planSection(input, { store, vad })).rejects.toMatchObject({ code: 'LH_STORE_MISSING' });
   }, 30_000);
 });

@@ -38,23 +38,36 @@ export class Bench implements AsyncDisposable {
 
   /** Runs `work` beside a media and a gpu worker with `fakes`, set up as the real ones are but for their `identity`. */
   async with<T>(fakes: Pick<Fakes, 'activities'>, work: () => Promise<T>, identity = 'test'): Promise<T> {
-    const common = {
+    const media = await Worker.create({
+      ...this.#common(fakes, identity),
+      taskQueue: MEDIA_QUEUE,
+      workflowBundle: this.workflowBundle,
+      stickyQueueScheduleToStartTimeout: '1s',
+    });
+    return this.serving(fakes, gpuQueue('base'), () => media.runUntil(work()), identity);
+  }
+
+  /** Runs `work` beside a gpu worker on a task queue. */
+  async serving<T>(
+    fakes: Pick<Fakes, 'activities'>,
+    taskQueue: string,
+    work: () => Promise<T>,
+    identity = 'test',
+  ): Promise<T> {
+    const gpu = await Worker.create({ ...this.#common(fakes, identity), taskQueue });
+    return gpu.runUntil(work());
+  }
+
+  #common({ activities }: Pick<Fakes, 'activities'>, identity: string) {
+    return {
       connection: this.server.nativeConnection,
       identity,
-      activities: fakes.activities,
+      activities,
       interceptors: { activity: [() => ({ inbound: codedFailures })] },
       maxHeartbeatThrottleInterval: '1s',
       defaultHeartbeatThrottleInterval: '1s',
       shutdownForceTime: '5s',
     } satisfies Omit<WorkerOptions, 'taskQueue'>;
-    const media = await Worker.create({
-      ...common,
-      taskQueue: MEDIA_QUEUE,
-      workflowBundle: this.workflowBundle,
-      stickyQueueScheduleToStartTimeout: '1s',
-    });
-    const gpu = await Worker.create({ ...common, taskQueue: gpuQueue('base') });
-    return gpu.runUntil(media.runUntil(work()));
   }
 
   /** Starts a transcription as a client does, with nothing but what it must be given. */
@@ -131,7 +144,6 @@ export function requestOf(options: Partial<TranscriptionOptions> = {}): Transcri
       ...PLAIN,
       language: 'auto',
       model: 'base',
-      precisions: [],
       formats: ['json', 'txt'],
       out: null,
       ...options,

@@ -22,7 +22,8 @@ export interface Scenario {
   readonly sections?: readonly number[];
   /** The longest chunk, in samples; chunks fill their section without gaps. */
   readonly chunk?: number;
-  readonly ladder?: readonly Precision[];
+  /** Precisions of the model `base`, or whole rungs. */
+  readonly ladder?: readonly (Precision | Rung)[];
   readonly transcribe?: (request: ChunkRequest) => ChunkResult | Promise<ChunkResult>;
   readonly overrides?: Partial<MediaActivities>;
 }
@@ -59,6 +60,12 @@ export function said(request: ChunkRequest, heard: Partial<ChunkResult> = {}): C
 export const outOfMemory = (): LonghandError =>
   new LonghandError('LH_OUT_OF_MEMORY', 'The device has too little memory');
 
+/** A rung of the model `base`. */
+export const rungOf = (precision: Precision, queue = gpuQueue('base')): Rung => ({
+  ...{ model: 'base', revision: 'r', graph: 1 },
+  ...{ precision, queue },
+});
+
 export function makeFakes(scenario: Scenario = {}): Fakes {
   const { sections = [60 * SECONDS], chunk = 20 * SECONDS, ladder = ['int8'] } = scenario;
   const requests: ChunkRequest[] = [];
@@ -67,13 +74,7 @@ export function makeFakes(scenario: Scenario = {}): Fakes {
   const published: PublishInput[] = [];
   let total = 0;
   const sectionEnds = sections.map((samples) => (total += samples));
-  const rungs = ladder.map((precision): Rung => ({
-    model: 'base',
-    revision: 'r',
-    graph: 1,
-    precision,
-    queue: gpuQueue('base'),
-  }));
+  const rungs = ladder.map((rung) => (typeof rung === 'string' ? rungOf(rung) : rung));
   const save = ({ job, section, transcript, report }: SaveInput): Promise<void> => {
     saved.set(`jobs/${job}/${section}`, transcript);
     reports.push(report);
@@ -81,6 +82,9 @@ export function makeFakes(scenario: Scenario = {}): Fakes {
   };
   const activities: MediaActivities & GpuActivities = {
     resolve: () => Promise.resolve(rungs),
+    look: () => Promise.reject(new LonghandError('LH_QUEUE_UNSERVED', 'Looks again')),
+    known: () => Promise.resolve([]),
+    recall: () => Promise.resolve(null),
     ingest: () => Promise.resolve({ key: 'recording', samples: total, sectionEnds }),
     plan: ({ start, end }) => Promise.resolve(cut(start, end, chunk)),
     save,

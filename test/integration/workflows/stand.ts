@@ -102,9 +102,20 @@ export class Stand implements AsyncDisposable {
         store,
         ffmpeg: FFMPEG,
         vad: this.#vad,
-        deviceLadder: () => Promise.resolve(['int8']),
+        pool: {
+          isCpu: true,
+          precisionsOf: () => Promise.resolve(['int8']),
+          precisionsOn: () => Promise.resolve(['int8']),
+        },
+        worker: 'test',
       }),
-      ...createGpuActivities({ store, transcribe: this.#hear, device: 'cpu', worker: 'test' }),
+      ...createGpuActivities({
+        store,
+        transcribe: this.#hear,
+        device: 'cpu',
+        worker: 'test',
+        freeMemory: () => Promise.resolve(null),
+      }),
     };
     const wrapped: unknown = Object.fromEntries(
       (Object.entries(activities) as [ActivityName, (input: never) => Promise<unknown>][]).map(

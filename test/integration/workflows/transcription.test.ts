@@ -4,7 +4,7 @@ import { cancellationSignal, heartbeat } from '@temporalio/activity';
 import type { Progress, TranscriptionResult } from '../../../workflows/contract.ts';
 import { gate } from '../../support/gate.ts';
 import { Bench, requestOf } from './bench.ts';
-import { makeFakes, outOfMemory, said, SECONDS } from './fakes.ts';
+import { makeFakes, outOfMemory, rungOf, said, SECONDS } from './fakes.ts';
 import { Looks } from './looks.ts';
 
 let bench: Bench;
@@ -26,6 +26,8 @@ describe('a recording of one section', () => {
     const [job = ''] = fakes.published.map((input) => input.job);
     expect(result).toEqual({
       job,
+      recording: { key: 'recording', samples: 60 * SECONDS, sectionEnds: [60 * SECONDS] },
+      ladder: [rungOf('int8')],
       sections: 1,
       outputs: [
         { format: 'json', uri: 'file:///out/talk.json' },

@@ -38,6 +38,7 @@ describe('an operator who looks at a transcription', () => {
     const { passed, open } = gate();
     const base = makeFakes({ ladder: ['fp32', 'int8'] });
     const gpu = createGpuActivities({
+      freeMemory: () => Promise.resolve(null),
       store,
       device: 'cpu',
       worker: 'gpu.cpu 1@host',

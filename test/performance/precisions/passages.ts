@@ -1,4 +1,4 @@
-import { MAX_SPEECH_SAMPLES, packChunks } from '../../../activities/plan/chunks.ts';
+import { MAX_SPEECH_SAMPLES, packChunks, sharedSamples } from '../../../activities/plan/chunks.ts';
 import { SileroVad } from '../../../models/vad/silero.ts';
 import { speechSpans } from '../../../models/vad/spans.ts';
 import type { Reference } from '../../support/error-rate.ts';
@@ -25,12 +25,12 @@ export async function passagesOf(recordings: Recordings): Promise<Passage[]> {
     {
       group: TEN_MINUTES,
       language: 'en',
-      windows: await windowsOf(long.path, vad),
+      windows: await windowsOf(long.path, 'en', vad),
       reference: { text: long.text, language: 'en' },
     },
   ];
   for (const clip of clipsOf('speech')) {
-    const windows = await windowsOf(pathOf(clip), vad);
+    const windows = await windowsOf(pathOf(clip), 'auto', vad);
     passages.push({ group: clip.language, language: 'auto', windows, reference: referenceOf(clip) });
   }
   return passages;
@@ -40,10 +40,10 @@ export async function passagesOf(recordings: Recordings): Promise<Passage[]> {
 export const secondsOf = (passages: readonly Passage[]): number =>
   passages.flatMap(({ windows }) => windows).reduce((sum, { length }) => sum + length, 0) / RATE;
 
-async function windowsOf(path: string, vad: SileroVad): Promise<Int16Array[]> {
+async function windowsOf(path: string, language: string, vad: SileroVad): Promise<Int16Array[]> {
   const samples = await decode(path);
   const speech = speechSpans(await vad.probabilities(samples), samples.length, MAX_SPEECH_SAMPLES);
-  return packChunks(speech, [0, samples.length]).map(({ spans }) => {
+  return packChunks(speech, [0, samples.length], sharedSamples(language)).map(({ spans }) => {
     const pieces = spans.map(([start, end]) => samples.subarray(start, end));
     const window = new Int16Array(pieces.reduce((sum, { length }) => sum + length, 0));
     pieces.reduce((at, piece) => (window.set(piece, at), at + piece.length), 0);

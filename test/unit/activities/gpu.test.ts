@@ -8,6 +8,7 @@ import { createGpuActivities } from '../../../activities/gpu.ts';
 import { openFolderStore } from '../../../activities/store/folder.ts';
 import type { Store } from '../../../activities/store/store.ts';
 import { transcribeChunk, type TranscribeWindow } from '../../../activities/transcribe.ts';
+import type { WindowState } from '../../../models/engine/protocol.ts';
 import type { WindowResult } from '../../../models/whisper/session.ts';
 import {
   MAX_CHUNK_SAMPLES,
@@ -16,6 +17,7 @@ import {
   type ChunkResult,
   type Rung,
 } from '../../../workflows/contract.ts';
+import { LonghandError } from '../../../workflows/errors.ts';
 import { gate } from '../../support/gate.ts';
 import { quietEnvironment } from './environment.ts';
 
@@ -64,7 +66,13 @@ describe('the transcribe activity', () => {
     asked = request,
     environment = quietEnvironment(),
   ): Promise<ChunkAnswer> {
-    const activities = createGpuActivities({ store, transcribe, device: 'cuda:0', worker: 'gpu 1@host' });
+    const activities = createGpuActivities({
+      store,
+      transcribe,
+      device: 'cuda:0',
+      worker: 'gpu 1@host',
+      freeMemory: () => Promise.resolve(512),
+    });
     return environment.run<[], ChunkAnswer, () => Promise<ChunkAnswer>>(() => activities.transcribe(asked));
   }
 
@@ -121,6 +129,7 @@ describe('the transcribe activity', () => {
         return Promise.resolve(heard('hello'));
       }) satisfies TranscribeWindow,
       signal: new AbortController().signal,
+      isAlone: false,
       onState: (state: string) => void states.push(state),
       by: { attempt: 1, worker: 'gpu 1@host', device: 'cpu' },
     };
@@ -185,6 +194,66 @@ describe('the transcribe activity', () => {
     await expect(ended).rejects.toThrow(CancelledFailure);
     expect(reached).toBe(true);
     expect((await run(() => Promise.resolve(heard('fresh')))).segments[0]?.text).toBe('fresh');
+  });
+
+  describe('whose engine ends', () => {
+    const died = (details = {}) => new LonghandError('LH_ENGINE_DIED', 'The engine ended', { details });
+    const short = () =>
+      new LonghandError('LH_OUT_OF_MEMORY', 'The engine ended for lack of memory', {
+        details: { died: true },
+      });
+
+    /** One attempt that gets so far and fails; what was thrown, the kills in its last heartbeat, and whether it was alone. */
+    async function attempt(error: Error, before: object | undefined, ...states: WindowState[]) {
+      const environment = quietEnvironment({}, { heartbeatDetails: before });
+      const beats: unknown[] = [];
+      environment.on('heartbeat', (details) => beats.push(details));
+      let alone: boolean | null = null;
+      const failed = await answer(
+        (...[, , , , onState, isAlone]) => {
+          alone = isAlone;
+          states.forEach(onState);
+          return Promise.reject(error);
+        },
+        request,
+        environment,
+      ).catch((thrown: unknown) => thrown);
+      return { failed, last: beats.at(-1), alone };
+    }
+
+    it('is computed alone from then on, and is poison after the third', async () => {
+      const first = await attempt(died(), undefined, 'encoding');
+      expect(first).toMatchObject({ failed: { code: 'LH_ENGINE_DIED' }, last: { kills: 1 }, alone: false });
+      const second = await attempt(died(), { kills: 1 }, 'loading');
+      expect(second).toMatchObject({ failed: { code: 'LH_ENGINE_DIED' }, last: { kills: 2 }, alone: true });
+      const third = await attempt(died(), { kills: 2 }, 'encoding', 'decoding');
+      expect(third).toMatchObject({
+        failed: { code: 'LH_CHUNK_POISON', message: expect.stringContaining('3 engines') as string },
+        alone: true,
+      });
+    });
+
+    it('is not blamed where it only waited', async () => {
+      const waiting = await attempt(died(), { kills: 2 });
+      expect(waiting).toMatchObject({ failed: { code: 'LH_ENGINE_DIED' }, last: undefined });
+      const starved = await attempt(short(), undefined);
+      expect(starved).toMatchObject({ failed: { code: 'LH_ENGINE_DIED' }, last: undefined });
+    });
+
+    it('for lack of memory falls where it was alone, with its rung and what is free', async () => {
+      const first = await attempt(short(), undefined, 'encoding');
+      expect(first).toMatchObject({ failed: { code: 'LH_ENGINE_DIED' }, last: { kills: 1 }, alone: false });
+      const second = await attempt(short(), { kills: 1 }, 'encoding');
+      const { model, precision, queue } = rung;
+      const details = { rung: { model, precision, queue }, free: 512 };
+      expect(second).toMatchObject({ failed: { code: 'LH_OUT_OF_MEMORY', details }, alone: true });
+    });
+
+    it('leaves a window that did not fit into an engine that lives as it is', async () => {
+      const error = new LonghandError('LH_OUT_OF_MEMORY', 'Too little');
+      const { failed } = await attempt(error, undefined, 'encoding');
+      expect(failed).toMatchObject({ code: 'LH_OUT_OF_MEMORY', details: { free: 512 } });
+    });
   });
 
   it.each([

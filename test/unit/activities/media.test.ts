@@ -29,7 +29,12 @@ describe('the heartbeats of', () => {
       store: await openFolderStore(folder),
       ffmpeg: await locateFfmpeg({ home: longhandHome() }),
       vad,
-      deviceLadder: () => Promise.resolve(['int8']),
+      pool: {
+        isCpu: true,
+        precisionsOf: () => Promise.resolve(['int8']),
+        precisionsOn: () => Promise.resolve(null),
+      },
+      worker: 'media 1@host',
     });
     const sha256 = createHash('sha256')
       .update(await readFile(path))
@@ -74,7 +79,7 @@ describe('the heartbeats of', () => {
     expect(ingest.beats).toContainEqual({ state: 'reading' });
     expect(ingest.beats.at(-1)).toEqual({ decoded: '00:11' });
 
-    const input = { recording: recording.key, start: 0, end: recording.samples };
+    const input = { recording: recording.key, start: 0, end: recording.samples, language: 'en' };
     const plan = await beating(() => activities.plan(input));
     expect(plan.result).toHaveLength(1);
     expect(plan.beats[0]).toEqual({ section: '00:00–00:11', state: 'waiting' });

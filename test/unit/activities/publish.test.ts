@@ -51,7 +51,6 @@ describe('publish', () => {
         ...PLAIN,
         language: 'auto',
         model: 'base',
-        precisions: [],
         formats: ['json', 'srt', 'txt'],
         out: `${pathToFileURL(out).href}/`,
       },
@@ -80,6 +79,21 @@ describe('publish', () => {
     expect(transcript.segments.map(({ chunk }) => chunk)).toEqual([0, 1]);
     expect((await readdir(out)).sort()).toEqual(['talk.json', 'talk.srt', 'talk.txt']);
     expect(await leftovers()).toEqual([]);
+  });
+
+  it('writes below its folder whatever the source is named, and nothing where no file can be named so', async () => {
+    const named = (name: string): PublishInput => ({
+      ...asking('txt'),
+      header: { ...header, source: { ...header.source, name } },
+    });
+    for (const name of ['../../../talk.mp3', '/etc/talk.mp3', '..', '-y', 'new\nline.mp3']) {
+      const [uri = ''] = await publish(named(name), { store, signal });
+      expect(join(fileURLToPath(uri), '..')).toBe(out);
+    }
+    await expect(publish(named('a\0b.mp3'), { store, signal })).rejects.toMatchObject({
+      code: 'LH_INTERNAL',
+    });
+    expect((await readdir(folder)).sort()).toEqual(['out', 'store']);
   });
 
   it('writes the run report beside the transcript, with the chunks of all sections', async () => {

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,6 +38,28 @@ describe('replaceFile', () => {
     const name = `${'x'.repeat(251)}.txt`;
     await replaceFile(written, join(out, name), JOB);
     expect(await readdir(out)).toEqual([name]);
+  });
+
+  it('follows no link that stands where its copy goes', async () => {
+    const target = join(out, 'talk.txt');
+    const precious = join(folder, 'precious');
+    await writeFile(precious, 'precious');
+    // The name of the copy is told by one that stops before its rename.
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', program('killed-before-rename'), written, target, JOB],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    await once(child.stdout, 'data');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const [copy = ''] = await readdir(out);
+    await rm(join(out, copy));
+    await symlink(precious, join(out, copy));
+    await replaceFile(written, target, JOB);
+    expect(await readFile(precious, 'utf8')).toBe('precious');
+    expect(await readFile(target, 'utf8')).toBe('new text');
+    expect(await readdir(out)).toEqual(['talk.txt']);
   });
 
   it('shows readers the old text or the new one, never a part', async () => {

@@ -42,6 +42,28 @@ describe('findFiles', () => {
     });
   });
 
+  // Other systems refuse to write such a name.
+  it.skipIf(process.platform !== 'linux')(
+    'names what has a name that is no UTF-8, and finds the rest',
+    async () => {
+      await make('a.wav');
+      const latin1 = (name: string): Buffer =>
+        Buffer.concat([Buffer.from(`${root}/`), Buffer.from(name, 'latin1')]);
+      await writeFile(latin1('café.wav'), 'x');
+      await writeFile(latin1('café.txt'), 'x');
+      await mkdir(latin1('été'));
+      const { files, skipped, failures } = await findFiles([root], true);
+      expect(files).toEqual([{ path: path('a.wav'), folder: '' }]);
+      expect(skipped).toBe(1);
+      expect(failures.map(({ error }) => error.code)).toEqual(['LH_SOURCE_NAME', 'LH_SOURCE_NAME']);
+      expect(failures.map((failure) => failure.path).sort()).toEqual([
+        path('caf\ufffd.wav'),
+        path('\ufffdt\ufffd'),
+      ]);
+      await rm(latin1('café.wav'));
+    },
+  );
+
   it('takes a file that was named whatever its name, and once', async () => {
     await make('calls/.odd', 'calls/talk.mp3');
     const named = [path('calls/.odd'), path('calls/talk.mp3'), path('calls'), path('calls/../calls/.odd')];

@@ -10,7 +10,7 @@ describe('wantedOptions', () => {
     const flags = {
       language: 'en',
       model: 'base',
-      precision: ['int8'],
+      ladder: ['int8'],
       formats: ['srt'],
       key: 'k',
       tenant: 't',
@@ -19,8 +19,7 @@ describe('wantedOptions', () => {
       hotwords: 'h',
       words: true as const,
     };
-    const { precision, ...others } = flags;
-    expect(wantedOptions(flags, HERE)).toEqual({ ...others, precisions: precision });
+    expect(wantedOptions(flags, HERE)).toEqual(flags);
     const spoken = { languages: ['en', 'zh'], languagePer: 'file' };
     expect(wantedOptions(spoken, HERE)).toEqual(spoken);
     expect(wantedOptions({ out: 'x' }, HERE, ['txt'])).toEqual({ formats: ['txt'] });
@@ -45,7 +44,9 @@ describe('wantedOptions', () => {
     [{ model: 'huge' }, 'LH_MODEL_UNKNOWN'],
     [{ formats: ['txt', 'pdf'] }, 'LH_FORMAT_UNKNOWN'],
     [{ formats: [''] }, 'LH_FORMAT_UNKNOWN'],
-    [{ precision: ['int4'] }, 'LH_OPTION_INVALID'],
+    [{ ladder: ['int4'] }, 'LH_OPTION_INVALID'],
+    [{ ladder: ['int8', 'none:int8'] }, 'LH_MODEL_UNKNOWN'],
+    [{ ladder: ['tiny.en:int8'], language: 'de' }, 'LH_LANGUAGE_UNKNOWN'],
   ])('refuses %j with %s', (flags, code) => {
     expect(() => wantedOptions(flags, HERE)).toThrow(expect.objectContaining({ code }));
   });

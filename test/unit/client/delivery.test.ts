@@ -51,7 +51,7 @@ describe('deliver', () => {
       workflowService: { describeTaskQueue: () => Promise.resolve({ pollers: [] }) },
     } as unknown as Client;
     const source = { uri: 'file:///talk.mp3', name: 'talk.mp3', sha256: '00' };
-    const options = { ...PLAIN, language: 'auto', model: 'base', precisions: [], formats: [], out: null };
+    const options = { ...PLAIN, language: 'auto', model: 'base', formats: [], out: null };
     const place = { client, address: FAR, store: new SlowStore('/store'), path: '/talk.mp3' };
     await expect(deliver(source, options, { ...place, signal: closing.signal })).rejects.toThrow('closed');
   }, 2000);

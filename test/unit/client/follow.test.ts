@@ -23,6 +23,8 @@ const result: TranscriptionResult = {
   speech: 1,
   language: 'en',
   segments: SECTIONS,
+  recording: { key: 'recording', samples: 0, sectionEnds: [] },
+  ladder: [],
   gaps: 0,
   falls: 0,
 };

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkKey, isIdOf, requestHash, workflowIdOf } from '../../../client/identity.ts';
-import { FORMATS, PRECISIONS, type TranscriptionRequest } from '../../../workflows/contract.ts';
+import { FORMATS, GAP_POLICIES, PRECISIONS, type TranscriptionRequest } from '../../../workflows/contract.ts';
 import { PLAIN } from '../../support/options.ts';
 
 const request: TranscriptionRequest = {
   source: { uri: 'file:///a/talk.mp3', name: 'talk.mp3', sha256: 'ab'.repeat(32) },
-  options: { ...PLAIN, language: 'auto', model: 'base', precisions: [], formats: ['json', 'srt'], out: null },
+  options: { ...PLAIN, language: 'auto', model: 'base', formats: ['json', 'srt'], out: null },
   tenant: null,
 };
 
@@ -24,7 +24,8 @@ const requests: fc.Arbitrary<TranscriptionRequest> = fc.record({
     hotwords: fc.constantFrom(null, 'Kubernetes'),
     words: fc.boolean(),
     model: fc.constantFrom('base', 'tiny'),
-    precisions: fc.subarray([...PRECISIONS]),
+    ladder: fc.subarray([...PRECISIONS]),
+    gaps: fc.constantFrom(...GAP_POLICIES),
     formats: fc.subarray([...FORMATS], { minLength: 1 }),
     out: fc.constantFrom(null, 'file:///out/'),
   }),
@@ -56,9 +57,9 @@ describe('requestHash', () => {
       { ...request, source: { ...source, sha256: 'cd'.repeat(32) } },
       { ...request, options: { ...options, language: 'en' } },
       { ...request, options: { ...options, model: 'tiny' } },
-      { ...request, options: { ...options, precisions: ['int8'] } },
-      { ...request, options: { ...options, precisions: ['int8', 'fp32'] } },
-      { ...request, options: { ...options, precisions: ['fp32', 'int8'] } },
+      { ...request, options: { ...options, ladder: ['int8'] } },
+      { ...request, options: { ...options, ladder: ['int8', 'fp32'] } },
+      { ...request, options: { ...options, ladder: ['fp32', 'int8'] } },
       { ...request, options: { ...options, formats: ['json'] } },
       { ...request, options: { ...options, out: 'file:///out/' } },
       { ...request, tenant: 'acme' },

@@ -17,7 +17,8 @@ describe('canonicalOptions', () => {
       hotwords: null,
       words: false,
       model: 'base',
-      precisions: [],
+      ladder: [],
+      gaps: 'mark',
       formats: ['json', 'srt', 'tsv', 'txt', 'vtt'],
       out: null,
     });
@@ -29,8 +30,11 @@ describe('canonicalOptions', () => {
     expect(canonicalOptions(wanted)).toEqual(canonicalOptions(same));
   });
 
-  it('keeps the order of the precisions, which are a ladder, each once', () => {
-    expect(canonicalOptions({ precisions: ['int8', 'fp32', 'INT8'] }).precisions).toEqual(['int8', 'fp32']);
+  it('keeps the order of a ladder, each rung once', () => {
+    const ladder = ['int8', 'tiny.en:int8', 'fp32', 'BASE:int8', ' INT8@cpu', 'tiny.en@0d3d:INT8@CPU'];
+    const names = ['int8', 'tiny.en:int8', 'fp32', 'int8@cpu', 'tiny.en@0d3d:int8@cpu'];
+    expect(canonicalOptions({ ladder }).ladder).toEqual(names);
+    expect(canonicalOptions({ ladder, model: 'tiny.en' }).ladder).toContain('base:int8');
   });
 
   it('names the output folder by a file URI that ends in a slash', () => {
@@ -85,8 +89,13 @@ describe('canonicalOptions', () => {
     expect(() => canonicalOptions({ hotwords: prompt })).toThrow(coded('LH_OPTION_INVALID', '`hotwords`'));
   });
 
-  it('refuses a precision that there is not, and an empty folder', () => {
-    expect(() => canonicalOptions({ precisions: ['int4'] })).toThrow(coded('LH_OPTION_INVALID', '`int4`'));
+  it('refuses a rung that is none, too many of them, a policy that there is not, and an empty folder', () => {
+    for (const rung of ['int4', '', 'tiny.en', 'int8@cuda', ':int8', 'a b:int8', 'tiny.en:int8:int8']) {
+      expect(() => canonicalOptions({ ladder: [rung] })).toThrow(coded('LH_OPTION_INVALID', `\`${rung}\``));
+    }
+    const models = Array.from({ length: 9 }, (_, index) => `m${index}:int8`);
+    expect(() => canonicalOptions({ ladder: models })).toThrow(coded('LH_OPTION_INVALID', 'got 9'));
+    expect(() => canonicalOptions({ gaps: 'skip' })).toThrow(coded('LH_OPTION_INVALID', '`skip`'));
     expect(() => canonicalOptions({ out: '' })).toThrow(coded('LH_OPTION_INVALID', '`out`'));
   });
 });
@@ -97,7 +106,7 @@ describe('canonicalTenant', () => {
     expect(canonicalTenant("O'Brien & Söhne")).toBe("O'Brien & Söhne");
   });
 
-  it.each(['', 'a\nb', '\u0000', 'x'.repeat(201)])('refuses %j', (tenant) => {
+  it.each(['', 'a\nb', '\u0000', 'a\ud800', 'a\ufffd', 'x'.repeat(201)])('refuses %j', (tenant) => {
     expect(() => canonicalTenant(tenant)).toThrow(coded('LH_OPTION_INVALID', '`tenant`'));
   });
 });

@@ -46,6 +46,13 @@ describe('fileSource', () => {
     }
   });
 
+  it('refuses a name that is no UTF-8, as it came from a terminal or a program', async () => {
+    await expect(fileSource(at('caf\ufffd.mp3'))).rejects.toMatchObject({ code: 'LH_SOURCE_NAME' });
+    expect(() => sourcePath('caf\ud800.mp3')).toThrow(expect.objectContaining({ code: 'LH_SOURCE_NAME' }));
+    await writeFile(at('real\ufffd.mp3'), 'bytes');
+    expect((await fileSource(at('real\ufffd.mp3'))).name).toBe('real\ufffd.mp3');
+  });
+
   it('refuses a folder', async () => {
     await expect(fileSource(folder)).rejects.toMatchObject({ code: 'LH_SOURCE_NOT_FILE' });
   });

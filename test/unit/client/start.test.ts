@@ -7,7 +7,7 @@ import { PLAIN } from '../../support/options.ts';
 
 const request: TranscriptionRequest = {
   source: { uri: 'file:///talk.mp3', name: 'talk.mp3', sha256: '00' },
-  options: { ...PLAIN, language: 'auto', model: 'base', precisions: [], formats: ['txt'], out: null },
+  options: { ...PLAIN, language: 'auto', model: 'base', formats: ['txt'], out: null },
   tenant: null,
 };
 const MIDNIGHT = Date.parse('2026-02-03T00:00:00Z');

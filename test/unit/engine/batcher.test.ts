@@ -33,6 +33,16 @@ describe('Batcher', () => {
     expect(batcher.takeMate(item(0, int8, { prompt: 'b' }))).toBeUndefined();
   });
 
+  it('gives a window that is alone no mate, and makes it nobody’s', () => {
+    const batcher = new Batcher();
+    const alone = (id: number) => ({ ...item(id), window: { ...item(id).window, isAlone: true } });
+    for (const one of [alone(0), item(1), alone(2), item(3)]) batcher.add(one);
+    expect(batcher.takeMate(alone(9))).toBeUndefined();
+    expect(batcher.takeMate(item(9))?.id).toBe(1);
+    expect(batcher.takeMate(item(9))?.id).toBe(3);
+    expect(batcher.takeMate(item(9))).toBeUndefined();
+  });
+
   it('forgets what is cancelled, and nothing else', () => {
     const batcher = new Batcher();
     for (const id of [0, 1, 2]) batcher.add(item(id));

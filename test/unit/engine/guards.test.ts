@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { best, judge } from '../../../models/engine/guards.ts';
+import { best, isGuess, judge } from '../../../models/engine/guards.ts';
 import type { WindowResult } from '../../../models/whisper/session.ts';
 
 const speech = Int16Array.from({ length: 100 }, (_, index) => 1000 * (index % 3));
@@ -46,6 +46,21 @@ describe('judge', () => {
   it('finds loops of openai/whisper’s threshold: 2.4 times shorter when deflated', () => {
     expect(judge(result({ text: 'and then it goes on '.repeat(3) }), speech)).toBe('accept');
     expect(judge(result({ text: 'and then it goes on '.repeat(5) }), speech)).toBe('retry');
+  });
+});
+
+describe('isGuess', () => {
+  const noise = [-1.3, -1.5, -2].map((averageLogProbability) =>
+    result({ averageLogProbability, noSpeech: 0.5 }),
+  );
+
+  it('is noise that no temperature makes a likely text of', () => {
+    expect(isGuess(noise)).toBe(true);
+  });
+
+  it('is nothing that one temperature makes a likely text of, or in which likely somebody speaks', () => {
+    expect(isGuess([...noise, result({ averageLogProbability: -1, noSpeech: 0.5 })])).toBe(false);
+    expect(isGuess(noise.map((one) => ({ ...one, noSpeech: 0.4 })))).toBe(false);
   });
 });
 

@@ -51,15 +51,29 @@ describe('a bound of memory', () => {
     // 350 left: 50, and 7 of 40.
     expect(bound.rows()).toBe(7);
     machine.take(60);
-    bound.ran(1);
+    bound.ran(1, true);
     // A window took two thirds of what was guessed.
     expect(bound.rows()).toBe(Math.floor((350 - (50 * 60) / 90) / ((40 * 60) / 90)));
     machine.take(20);
-    bound.ran(2);
+    bound.ran(2, true);
     // 40, and 20 for each.
     expect(bound.rows()).toBe(15);
-    bound.ran(1);
+    bound.ran(1, true);
     expect(bound.rows()).toBe(15);
+  });
+
+  it('learns from a batch without a window of 30 s only that more is needed', () => {
+    const machine = new Machine();
+    const bound = machine.bound(650);
+    machine.take(200);
+    bound.loaded('graphs');
+    machine.take(30);
+    bound.ran(1, false);
+    expect(bound.rows()).toBe(7);
+    machine.take(150);
+    bound.ran(1, false);
+    // Twice of what was guessed.
+    expect(bound.rows()).toBe(3);
   });
 
   it('follows what is free on the machine', () => {
@@ -73,7 +87,7 @@ describe('a bound of memory', () => {
     expect(() => bound.rows()).toThrow(OUT_OF_MEMORY);
     machine.free = 2 * 90;
     machine.take(90);
-    bound.ran(1);
+    bound.ran(1, true);
     // What a row took before is there for the next.
     machine.free = 0;
     expect(bound.rows()).toBe(1);
@@ -85,7 +99,7 @@ describe('a bound of memory', () => {
     machine.take(200);
     bound.loaded('graphs');
     machine.take(280);
-    bound.ran(6);
+    bound.ran(6, true);
     expect(bound.rows()).toBe(6);
     machine.held = 400;
     bound.loaded('graphs');

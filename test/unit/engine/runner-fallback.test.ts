@@ -59,6 +59,14 @@ describe('an EngineRunner given bad texts', () => {
     expect(bench.results().get(0)).toMatchObject({ tokens: [], segments: [] });
   });
 
+  it('gives no text where no temperature gives a likely one and the model doubts that somebody speaks', async () => {
+    const bench = new Bench({ hear: () => ({ ...GUESS, noSpeech: 0.5, tokens: [7] }) });
+    bench.submit();
+    await bench.settle();
+    expect(decoded(bench)).toHaveLength(7);
+    expect(bench.results().get(0)).toMatchObject({ tokens: [], segments: [] });
+  });
+
   it('takes together to a batch only windows that can run together', async () => {
     const hear = (_: number, temperature: number) => (temperature === 0 ? GUESS : {});
     const bench = new Bench({ hear }, 4);

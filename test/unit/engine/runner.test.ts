@@ -119,13 +119,14 @@ describe('EngineRunner', () => {
     expect(types).toEqual(['alive', 'alive', 'alive', 'alive', 'result', 'result']);
   });
 
-  it('says of each window when its encoding and its decoding begin', async () => {
+  it('says of each window when its model is loaded for it, and its encoding and its decoding begin', async () => {
     const bench = new Bench();
     bench.submit();
     bench.submit();
     await bench.settle();
     const states = bench.sent.flatMap((message) => (message.type === 'state' ? [message] : []));
     expect(states.map(({ id, state }) => `${id} ${state}`)).toEqual([
+      '0 loading',
       '0 encoding',
       '1 encoding',
       '0 decoding',

@@ -168,6 +168,34 @@ describe.skipIf(process.platform === 'win32')('an ffprobe that fails', () => {
   });
 });
 
+describe.skipIf(process.platform === 'win32')('what ffmpeg is given', () => {
+  it('is none of the worker’s environment but where programs are', { timeout: TIME_LIMIT }, async () => {
+    process.env.LONGHAND_TEST_KEY = 'secret';
+    try {
+      const ffmpeg = await program(`env > ${path('environment')}; exit 1`);
+      for (const act of [() => probe(ffmpeg, file), () => drain(decode(ffmpeg, file))]) {
+        await writeFile(path('environment'), '');
+        await expect(act()).rejects.toEqual(refused('LH_AUDIO_UNREADABLE'));
+        const names = (await readFile(path('environment'), 'utf8')).match(/^\w+(?==)/gm);
+        expect(names).toContain('PATH');
+        for (const name of names!)
+          expect(['PATH', 'LD_LIBRARY_PATH', 'PWD', 'OLDPWD', 'SHLVL', '_']).toContain(name);
+      }
+    } finally {
+      delete process.env.LONGHAND_TEST_KEY;
+    }
+  });
+
+  it.skipIf(process.platform !== 'linux')('is a bound of memory', { timeout: TIME_LIMIT }, async () => {
+    const ffmpeg = await program(`ulimit -v > ${path('memory')}; exit 1`);
+    for (const act of [() => probe(ffmpeg, file), () => drain(decode(ffmpeg, file))]) {
+      await writeFile(path('memory'), '');
+      await expect(act()).rejects.toEqual(refused('LH_AUDIO_UNREADABLE'));
+      expect(Number(await readFile(path('memory'), 'utf8'))).toBeLessThanOrEqual(2 * 1024 * 1024);
+    }
+  });
+});
+
 describe('bounds of decoding', () => {
   it('ends a little after the most samples', { timeout: TIME_LIMIT }, async () => {
     const bytes = await drain(decode(FFMPEG, file, { limits: { ...LIMITS, samples: 16_000 * 2 } }));

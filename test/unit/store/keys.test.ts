@@ -50,8 +50,8 @@ describe('keys', () => {
     expect(keys.recordingMetaKey('ab')).toBe('recordings/ab.json');
     expect(keys.sectionKey('job-1', 3)).toBe('jobs/job-1/sections/3.json');
     expect(keys.outputKey('job-1', 'srt')).toBe('jobs/job-1/transcript.srt');
-    expect(keys.planKey('recordings/ab.pcm', [0, 9_600_000], 1)).toMatchInlineSnapshot(
-      `"plans/bc/bc0abda1577068a3196379f5656400da712426ef0f29e197854fd827a81e1b78.json"`,
+    expect(keys.planKey('recordings/ab.pcm', [0, 9_600_000], 480_000, 1)).toMatchInlineSnapshot(
+      `"plans/a6/a690559b5a8e7870594308762234167070d9bcad4323e4750532787de1ea098a.json"`,
     );
     expect(keys.chunkKey(identity)).toMatchInlineSnapshot(
       `"chunks/38/38b85f56bdea132115e3ad4d28a20366ada9d2e2c103d7774deb905d97a40f2e.json"`,
@@ -63,7 +63,7 @@ describe('keys', () => {
     const all = [
       keys.recordingKey('a'),
       keys.recordingMetaKey('a'),
-      keys.planKey('a', section, 1),
+      keys.planKey('a', section, 2, 1),
       keys.chunkKey(identity),
       keys.sectionKey('a', 0),
       keys.sectionReportKey('a', 0),
@@ -91,9 +91,10 @@ describe('keys', () => {
     expect(keys.chunkKey(elsewhere)).toBe(keys.chunkKey(identity));
   });
 
-  it('of a plan change with recording, section and version', () => {
-    const all = [keys.planKey('a', [0, 1], 1), keys.planKey('b', [0, 1], 1)];
-    all.push(keys.planKey('a', [0, 2], 1), keys.planKey('a', [1, 1], 1), keys.planKey('a', [0, 1], 2));
+  it('of a plan change with recording, section, shared samples and version', () => {
+    const all = [keys.planKey('a', [0, 1], 2, 1), keys.planKey('b', [0, 1], 2, 1)];
+    all.push(keys.planKey('a', [0, 2], 2, 1), keys.planKey('a', [1, 1], 2, 1));
+    all.push(keys.planKey('a', [0, 1], 1, 1), keys.planKey('a', [0, 1], 2, 2));
     expect(new Set(all).size).toBe(all.length);
   });
 });

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { parseCpuInfo, saturatesProducts } from '../../../models/whisper/cpu-flags.ts';
+import {
+  multipliesRowsUnpacked,
+  parseCpuInfo,
+  saturatesProducts,
+} from '../../../models/whisper/cpu-flags.ts';
 
 const x64 = (
   flags: string,
@@ -7,6 +11,19 @@ const x64 = (
 processor\t: 1\nflags\t\t: ${flags}\n`;
 const arm64 = (features: string) =>
   `processor\t: 0\nBogoMIPS\t: 243.75\nFeatures\t: ${features}\nCPU part\t: 0xd0c\n`;
+
+describe('a row of 8 bits by a matrix', () => {
+  it.each([
+    ['Haswell', 'x64', x64('avx f16c fma avx2 bmi2'), true],
+    ['Zen 4', 'x64', x64('avx2 avx512f avx512_vnni avx512_bf16'), true],
+    ['Sapphire Rapids', 'x64', x64('avx2 avx512_vnni amx_bf16 amx_tile amx_int8'), false],
+    ['Westmere', 'x64', x64('sse4_1 sse4_2 aes'), false],
+    ['no flags to be read', 'x64', '', false],
+    ['Graviton 3', 'arm64', arm64('fp asimd asimddp sve i8mm bf16'), false],
+  ] as const)('is multiplied as it lies in memory or not on %s', (_, arch, text, isUnpacked) => {
+    expect(multipliesRowsUnpacked(arch, parseCpuInfo(text))).toBe(isUnpacked);
+  });
+});
 
 describe('8-bit products of ONNX Runtime', () => {
   it.each([

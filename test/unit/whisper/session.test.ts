@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildGraphs } from '../../../models/whisper/build.ts';
 import { verifyGraphs } from '../../../models/whisper/manifest.ts';
+import type { GraphManifest } from '../../../models/whisper/manifest.ts';
 import { PRECISIONS } from '../../../models/whisper/precision.ts';
 import type { Precision } from '../../../models/whisper/precision.ts';
 import { WhisperSession } from '../../../models/whisper/session.ts';
@@ -80,6 +81,18 @@ describe('building', () => {
     expect(await verifyGraphs(at('graphs', 'twice'))).toEqual(one);
   }, 180_000);
 
+  test('a manifest names all graphs that are loaded', async () => {
+    cpSync(at('graphs', 'int8'), at('graphs', 'three'), { recursive: true });
+    const path = at('graphs', 'three', 'manifest.json');
+    const manifest = JSON.parse(readFileSync(path, 'utf8')) as GraphManifest;
+    const files = manifest.files.filter(({ name }) => name !== 'decoder.onnx');
+    writeFileSync(path, JSON.stringify({ ...manifest, files }));
+    await expect(verifyGraphs(at('graphs', 'three'))).rejects.toMatchObject({
+      code: 'LH_MODEL_INVALID',
+      message: expect.stringContaining('to name decoder.onnx') as string,
+    });
+  });
+
   test('a manifest may not name files elsewhere', async () => {
     cpSync(at('graphs', 'int8'), at('graphs', 'evil'), { recursive: true });
     const path = at('graphs', 'evil', 'manifest.json');
@@ -88,35 +101,76 @@ describe('building', () => {
   });
 });
 
-describe.each(['fp32', 'int8'] as const)('a session of %s', (precision) => {
-  test('a row is the same to the bit, whatever its batch', async () => {
-    using session = await load(precision, precision);
-    const rows: DecodeRow[] = [];
-    for (let i = 0; i < 4; i++) {
-      const samples = 16_000 * (i + 1);
-      const encoded = await session.encode(noise(samples, i + 1));
-      const language = ['auto', 'zh', 'en', 'auto'][i]!;
-      rows.push({ encoded, samples, decode: { language, ...(i % 2 === 1 && { words: true }) } });
+/** Lengths of a batch's windows: three of them are encoded in 384, 768 and 1152 frames where they are trimmed. */
+const SECONDS = [2, 12, 20, 28];
+
+describe.each(['fp32', 'int8', 'int7', 'int8-blocks', 'int4-blocks'] as const)(
+  'a session of %s',
+  (precision) => {
+    test('windows are encoded in as many frames as they need', async () => {
+      using session = await load(precision, precision);
+      const frames: number[] = [];
+      for (const seconds of SECONDS) {
+        const { states } = await session.encode(noise(16_000 * seconds, 1));
+        frames.push(states.length / session.manifest.dims.width);
+      }
+      expect(frames).toEqual(precision === 'fp32' ? [1500, 1500, 1500, 1500] : [384, 768, 1152, 1500]);
+    }, 60_000);
+
+    test('a row is the same to the bit, whatever its batch', async () => {
+      using session = await load(precision, precision);
+      const rows: DecodeRow[] = [];
+      for (let i = 0; i < 4; i++) {
+        // More seconds are more tokens, and fp32 encodes them all in as many frames.
+        const samples = 16_000 * (precision === 'fp32' ? i + 1 : SECONDS[i]!);
+        const encoded = await session.encode(noise(samples, i + 1));
+        const language = ['auto', 'zh', 'en', 'auto'][i]!;
+        rows.push({ encoded, samples, decode: { language, ...(i % 2 === 1 && { words: true }) } });
+      }
+      const alone: WindowResult[] = [];
+      for (const row of rows) alone.push(...(await session.decode([row])));
+      expect(alone[1]!.language).toBe('zh');
+      const hasWords = alone.map(({ segments }) => segments.some(({ words }) => words));
+      expect(hasWords).toEqual([false, true, false, true]);
+      expect(new Set(alone.map((result) => JSON.stringify(result))).size).toBe(4);
+      for (const order of [
+        [0, 1, 2, 3],
+        [3, 2, 1, 0],
+        [3, 3, 0],
+        [2, 1],
+        [0, 1],
+        [0, 1, 2, 3, 0, 1, 2, 3],
+      ]) {
+        const together = await session.decode(order.map((i) => rows[i]!));
+        expect(together).toEqual(order.map((i) => alone[i]));
+      }
+      expect(await session.decode([rows[2]!, rows[0]!], 5)).toEqual([alone[2], alone[0]]);
+      expect(await session.decode([], 5)).toEqual([]);
+    }, 180_000);
+  },
+);
+
+test.each(['int8', 'int7'] as const)(
+  'a row of %s is the same to the bit on whichever side of its products the memory is',
+  async (precision) => {
+    const results: WindowResult[][] = [];
+    for (const side of ['left', 'right'] as const) {
+      await buildGraphs(at('multilingual'), at('graphs', `${precision}-${side}`), precision, side);
+      using session = await load(`${precision}-${side}`, precision);
+      const rows: DecodeRow[] = [];
+      for (const seconds of SECONDS) {
+        const samples = 16_000 * seconds;
+        const encoded = await session.encode(noise(samples, seconds));
+        rows.push({ encoded, samples, decode: { language: 'auto', prompt: 'a b', words: true } });
+      }
+      results.push(await session.decode(rows));
     }
-    const alone: WindowResult[] = [];
-    for (const row of rows) alone.push(...(await session.decode([row])));
-    expect(alone[1]!.language).toBe('zh');
-    const hasWords = alone.map(({ segments }) => segments.some(({ words }) => words));
-    expect(hasWords).toEqual([false, true, false, true]);
-    expect(new Set(alone.map((result) => JSON.stringify(result))).size).toBe(4);
-    for (const order of [
-      [0, 1, 2, 3],
-      [3, 3, 0],
-      [2, 1],
-      [0, 1, 2, 3, 0, 1, 2, 3],
-    ]) {
-      const together = await session.decode(order.map((i) => rows[i]!));
-      expect(together).toEqual(order.map((i) => alone[i]));
-    }
-    expect(await session.decode([rows[2]!, rows[0]!], 5)).toEqual([alone[2], alone[0]]);
-    expect(await session.decode([], 5)).toEqual([]);
-  }, 180_000);
-});
+    expect(results[0]).toEqual(results[1]);
+    const read = (side: string) => readFileSync(at('graphs', `${precision}-${side}`, 'decoder.onnx'));
+    expect(read('left').equals(read('right'))).toBe(false);
+  },
+  180_000,
+);
 
 test('a row of fp16 is the same to the bit in batches filled up to one size', async () => {
   using session = await load('fp16', 'fp16');
@@ -215,7 +269,7 @@ describe('what is refused', () => {
 
   test('an unknown language, states of another model, graphs of another precision', async () => {
     using session = await load('int8', 'int8');
-    const encoded = { states: new Float32Array(1500 * 64) };
+    const encoded = { states: new Float32Array(384 * 64) };
     await expect(session.decode([{ encoded, samples: 1, decode: { language: 'xx' } }])).rejects.toMatchObject(
       {
         code: 'LH_LANGUAGE_UNKNOWN',
@@ -226,6 +280,12 @@ describe('what is refused', () => {
       session.decode([{ encoded: other, samples: 1, decode: { language: 'en' } }]),
     ).rejects.toMatchObject({
       code: 'LH_ENGINE_INPUT',
+    });
+    await expect(
+      session.decode([{ encoded, samples: 480_000, decode: { language: 'en' } }]),
+    ).rejects.toMatchObject({
+      code: 'LH_ENGINE_INPUT',
+      message: expect.stringMatching(/Expected 96000 encoder states.*but 24576 and 480000 came/) as string,
     });
     await expect(load('fp32', 'int8')).rejects.toMatchObject({ code: 'LH_MODEL_INVALID' });
   }, 20_000);

@@ -1,9 +1,13 @@
 import { expect, it } from 'vitest';
 import { saturatesProducts } from '../../../models/whisper/cpu-flags.ts';
-import { deviceLadder } from '../../../workers/device-ladder.ts';
+import { poolOf } from '../../../workers/device-ladder.ts';
 import { workerIdentity } from '../../../workers/identity.ts';
 
-type Connection = Parameters<typeof deviceLadder>[2];
+type Connection = Parameters<typeof poolOf>[1];
+type Settings = Parameters<typeof poolOf>[0];
+
+/** The server's clock, which is another than this machine's. */
+const NOW = Date.now() - 3_600_000;
 
 /** A server whose queue is polled under these identities. */
 const polledBy = (...identities: string[]) =>
@@ -13,13 +17,16 @@ const polledBy = (...identities: string[]) =>
         Promise.resolve({
           pollers: identities.map((identity) => ({
             identity: identity.replace(/^dead /, ''),
-            lastAccessTime: { seconds: Date.now() / 1000 - (identity.startsWith('dead ') ? 180 : 20) },
+            lastAccessTime: { seconds: NOW / 1000 - (identity.startsWith('dead ') ? 180 : 20) },
           })),
         }),
     },
   }) as unknown as Connection;
 
 const pool = { device: null, namespace: 'default' };
+
+const deviceLadder = (model: string, settings: Settings, server: Connection) =>
+  poolOf(settings, server).precisionsOf(model);
 
 it('is that of the device named, whoever polls', async () => {
   const server = polledBy(await workerIdentity('gpu.cuda:0'));
@@ -55,4 +62,14 @@ it('is not decided by a worker that has not asked for minutes', async () => {
 
 it('waits for a pool that nobody has joined', async () => {
   await expect(deviceLadder('base', pool, polledBy())).rejects.toMatchObject({ code: 'LH_QUEUE_UNSERVED' });
+});
+
+it('says what serves a queue, where anybody does', async () => {
+  const { precisionsOn, isCpu } = poolOf(pool, polledBy(await workerIdentity('gpu.cpu7')));
+  expect([isCpu, await precisionsOn('cpu.base')]).toEqual([false, ['int7']]);
+  expect(await poolOf(pool, polledBy()).precisionsOn('cpu.base')).toBeNull();
+  // Busy for minutes, and not forgotten by the server.
+  const busy = polledBy(`dead ${await workerIdentity('gpu.cuda:3')}`);
+  expect(await poolOf(pool, busy).precisionsOn('gpu.base')).toEqual(['fp16', 'int8-fp16']);
+  expect(poolOf({ ...pool, device: 'cpu' }, polledBy()).isCpu).toBe(true);
 });

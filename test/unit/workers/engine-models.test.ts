@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { addModel } from '../../../models/added/add.ts';
+import { GRAPH_VERSION } from '../../../models/whisper/manifest.ts';
 import { EngineModels } from '../../../workers/engine-models.ts';
 import type { Rung } from '../../../workflows/contract.ts';
 import { writeTinyModel } from '../whisper/tiny-model.ts';
@@ -14,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true }));
 
 it(
-  'gives each rung the version it names, and refuses one that the home lacks',
+  'gives each rung the version it names, and refuses one that the home lacks, or of other graphs',
   { timeout: 120_000 },
   async () => {
     const home = join(root, 'home');
@@ -23,13 +24,17 @@ it(
       return (await addModel(join(root, `tiny${seed}`), 'tiny', { home })).model.revision;
     };
     const models = new EngineModels({ home });
-    const rungOf = (revision: string): Rung => ({
-      ...{ model: 'tiny', revision, graph: 1, precision: 'int8', queue: 'gpu.tiny' },
+    const rungOf = (revision: string, graph = GRAPH_VERSION): Rung => ({
+      ...{ model: 'tiny', revision, graph, precision: 'int8', queue: 'gpu.tiny' },
     });
     const first = await add(1);
     const before = await models.ofRung(rungOf(first));
     expect(before.folder).toBe(join(home, 'models/tiny', first));
     await expect(models.ofRung(rungOf('0000'))).rejects.toMatchObject({ code: 'LH_MODEL_VERSION_MISSING' });
+    await expect(models.ofRung(rungOf(first, GRAPH_VERSION - 1))).rejects.toMatchObject({
+      code: 'LH_MODEL_VERSION_MISSING',
+      message: expect.stringContaining(`graphs of version ${GRAPH_VERSION - 1} of tiny`) as string,
+    });
     const second = await add(2);
     expect((await models.ofRung(rungOf(second))).folder).toBe(join(home, 'models/tiny', second));
     expect(await models.ofRung(rungOf(first))).toEqual(before);

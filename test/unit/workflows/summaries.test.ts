@@ -40,7 +40,6 @@ describe('the summary', () => {
     ...PLAIN,
     language: 'auto',
     model: 'base',
-    precisions: [],
     formats: ['json', 'srt'],
     out: null,
   };
@@ -59,7 +58,7 @@ describe('the summary', () => {
 
   it('of resolve is the model, the language, and the precisions where the caller names some', () => {
     expect(resolveSummary(options)).toBe('base · auto');
-    expect(resolveSummary({ ...options, language: 'ru', precisions: ['fp16', 'int8'] })).toBe(
+    expect(resolveSummary({ ...options, language: 'ru', ladder: ['fp16', 'int8'] })).toBe(
       'base · ru · fp16, int8',
     );
   });

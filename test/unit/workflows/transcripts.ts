@@ -1,14 +1,14 @@
 import type { RunReport } from '../../../workflows/contract.ts';
 import type { TranscriptHeader } from '../../../workflows/formats/format.ts';
 import { rung } from './arbitraries.ts';
-import { PLAIN } from '../../support/options.ts';
+import { DECIDING } from '../../support/options.ts';
 
 export const header: TranscriptHeader = {
   schema: 'longhand/transcript/1',
   source: { name: 'talk “1”.mp3', sha256: 'ab'.repeat(32) },
   duration: 12.345,
   language: 'en',
-  options: { ...PLAIN, language: 'auto', model: 'base', precisions: ['int8'] },
+  options: { ...DECIDING, language: 'auto', model: 'base', ladder: ['int8'] },
 };
 
 export const reportHeader: Omit<RunReport, 'chunks'> = {

@@ -1,0 +1,52 @@
+import type { Client } from '@temporalio/client';
+import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import type { TranscriptionRequest, TranscriptionResult } from '../workflows/contract.ts';
+import { LonghandError } from '../workflows/errors.ts';
+import { requestHash } from './identity.ts';
+import { findRun, Run, type Shared } from './run.ts';
+import { startRun } from './start.ts';
+
+/** The run that has no gap, or does them again. */
+interface Retried {
+  readonly run: Run;
+  /** Whether it was there before. */
+  readonly attached: boolean;
+}
+
+/**
+ * Does the gaps of a transcription's newest run again, in another run of it, once that has ended. Where it has none, it
+ * is given back as it is; where it failed for a gap, the same request is made again. Rejects with what it ended with
+ * otherwise, and with the reason of `signal`.
+ */
+export async function retryGaps(shared: Shared, id: string, signal?: AbortSignal): Promise<Retried> {
+  const { client, calls } = shared;
+  const run = await findRun(shared, id);
+  const result = await run.result(signal).catch((error: unknown) => {
+    if (error instanceof LonghandError && error.code === 'LH_GAP') return null;
+    throw error;
+  });
+  if (result?.gaps === 0) return { run, attached: true };
+  return calls.run(async () => {
+    const asked = await requestOf(client, run);
+    const request = { ...asked, ...(result && { again: leftBy(result) }) };
+    const runId = await startRun(client, id, request, requestHash(asked), 'ALLOW_DUPLICATE');
+    // Another has begun the same meanwhile.
+    if (runId === null) return { run: await findRun(shared, id), attached: true };
+    return { run: new Run(shared, id, runId), attached: false };
+  });
+}
+
+const leftBy = ({ job, recording, ladder }: TranscriptionResult) => ({ job, recording, ladder });
+
+/** What a run was started with, but for what it was to do again. */
+async function requestOf(client: Client, { id, runId }: Run): Promise<TranscriptionRequest> {
+  const { history } = await client.workflowService.getWorkflowExecutionHistory({
+    namespace: client.options.namespace,
+    execution: { workflowId: id, runId },
+    maximumPageSize: 1,
+  });
+  const input = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input;
+  const [request] = await decodeArrayFromPayloads(client.options.loadedDataConverter, input?.payloads);
+  const { source, options, tenant } = request as TranscriptionRequest;
+  return { source, options, tenant };
+}

@@ -1,0 +1,120 @@
+import { copyFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import proto from '@temporalio/proto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Longhand } from '../../../client/index.ts';
+import { testHome, type TestHome } from '../../support/home.ts';
+import { longhand, type Command } from '../../support/longhand.ts';
+import { addressOf, standing } from '../../support/up.ts';
+import { audio, expectNothingLeft, expectRefusal, interrupt } from '../cli/command.ts';
+
+const key = (id: string, byte: number): string => `${id}:${Buffer.alloc(32, byte).toString('base64')}`;
+
+/** In the folder's name, in the options, and in the speech. */
+const SECRETS = ['hush-4711', 'Wintermute', 'country'] as const;
+
+let home: TestHome;
+let up: Command;
+let here: Longhand;
+let talk: string;
+
+async function stand(keys: string): Promise<void> {
+  process.env.LONGHAND_PAYLOAD_KEYS = keys;
+  up = await standing(home.path);
+  here = new Longhand({ address: addressOf(up), store: join(home.path, 'store') });
+}
+
+async function end(): Promise<void> {
+  await here.close();
+  await interrupt(up);
+}
+
+beforeAll(async () => {
+  home = await testHome();
+  talk = join(home.path, 'hush-4711.flac');
+  await copyFile(audio('en/jfk.flac'), talk);
+  await stand(key('k1', 1));
+});
+
+afterAll(async () => {
+  await end();
+  delete process.env.LONGHAND_PAYLOAD_KEYS;
+  await expectNothingLeft(home.path);
+  await home[Symbol.asyncDispose]();
+});
+
+/** All that the server holds of a transcription, as it holds it. */
+async function held(id: string): Promise<string> {
+  const connection = await Connection.connect({ address: addressOf(up) });
+  try {
+    const handle = new Client({ connection }).workflow.getHandle(id);
+    const history = proto.temporal.api.history.v1.History.encode(await handle.fetchHistory()).finish();
+    const described = await connection.workflowService.describeWorkflowExecution({
+      namespace: 'default',
+      execution: { workflowId: id },
+    });
+    const { DescribeWorkflowExecutionResponse } = proto.temporal.api.workflowservice.v1;
+    const description = DescribeWorkflowExecutionResponse.encode(described).finish();
+    return Buffer.concat([history, description]).toString('latin1');
+  } finally {
+    await connection.close();
+  }
+}
+
+const start = (options = {}) =>
+  here.transcribe(talk, { key: 'quiet-1', hotwords: 'Wintermute', formats: ['txt'], ...options });
+
+describe('with a key', () => {
+  it('the server holds nothing of source, options and text that can be read', async () => {
+    const transcription = await start();
+    await transcription.result();
+    expect(await transcription.read('txt')).toContain('country');
+    const bytes = await held(transcription.id);
+    for (const secret of SECRETS) expect(bytes).not.toContain(secret);
+    expect(bytes).toContain('binary/encrypted');
+    expect(bytes).not.toContain('json/plain\u0012\u0002{"');
+  }, 60_000);
+
+  it('nor of a failure', async () => {
+    const broken = join(home.path, 'hush-4711.mp3');
+    await writeFile(broken, 'no sound in here');
+    const transcription = await here.transcribe(broken, { key: 'quiet-2' });
+    await expect(transcription.result()).rejects.toMatchObject({
+      code: 'LH_AUDIO_UNREADABLE',
+      message: expect.stringContaining('hush-4711') as string,
+    });
+    const bytes = await held(transcription.id);
+    expect(bytes).not.toContain('hush-4711');
+    expect(bytes).toContain('LH_AUDIO_UNREADABLE');
+  }, 60_000);
+
+  it('a command of another key is refused, and names neither', async () => {
+    const other = { LONGHAND_PAYLOAD_KEYS: key('k9', 9) };
+    const joined = await longhand(home.path, ['list'], other).outcome;
+    expectRefusal(joined, 'LH_OPTION_INVALID');
+    expect(joined.stderr).toContain('to be k1, which the running supervisor uses, got `k9`');
+
+    const args = ['result', 'quiet-1', '--address', addressOf(up), '--store', join(home.path, 'store')];
+    const asked = await longhand(home.path, args, other).outcome;
+    expectRefusal(asked, 'LH_PAYLOAD_UNREADABLE');
+    expect(asked.stderr).not.toContain(Buffer.alloc(32, 9).toString('base64'));
+  }, 60_000);
+
+  it('a key that is none stops the start', async () => {
+    const outcome = await longhand(home.path, ['list'], { LONGHAND_PAYLOAD_KEYS: 'k1:short' }).outcome;
+    expectRefusal(outcome, 'LH_OPTION_INVALID');
+  });
+
+  it('after a rotation what was encrypted before is read, and what comes is encrypted anew', async () => {
+    await end();
+    await stand(`${key('k2', 2)},${key('k1', 1)}`);
+    const before = here.get('quiet-1');
+    expect(await before.result()).toMatchObject({ sections: 1 });
+    const after = await start({ key: 'quiet-3', hotwords: 'Neuromancer' });
+    await after.result();
+    const bytes = await held('quiet-3');
+    expect(bytes).toContain('k2');
+    expect(bytes).not.toContain('Neuromancer');
+  }, 90_000);
+});

@@ -1,0 +1,112 @@
+import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import type { Chunk, ChunkAnswer, ChunkOutcome, ChunkRequest, ChunkTry, DecodeOptions } from './contract.ts';
+import { asksForNextRung, codedFailure } from './failures.ts';
+import { nextServed, startingRung, type Descent } from './ladder-memory.ts';
+import type { LadderWatch } from './ladder-watch.ts';
+import { gpu } from './proxies.ts';
+import { activityOptions, rungName } from './rung.ts';
+import { chunkSummary } from './summaries.ts';
+
+/** A chunk, and where it is in its section. */
+export interface PlacedChunk {
+  readonly chunk: Chunk;
+  readonly index: number;
+  readonly count: number;
+}
+
+/** A chunk's outcome, and the rungs tried for it. */
+export interface TriedChunk {
+  readonly outcome: ChunkOutcome;
+  readonly tries: readonly ChunkTry[];
+  /** Null where no rung was tried now. */
+  readonly descent: Descent | null;
+}
+
+/**
+ * Goes down the ladder until a rung gives the chunk's text; a chunk whose rungs are used up becomes a gap. A rung that
+ * nobody serves is passed over where another is served; where none is, the chunk waits. `fell` is called at each fall.
+ */
+export async function descend(
+  recording: string,
+  decode: DecodeOptions,
+  place: PlacedChunk,
+  watch: LadderWatch,
+  fell: () => void,
+): Promise<TriedChunk> {
+  const { chunk } = place;
+  const { ladder } = watch;
+  const tries: ChunkTry[] = [];
+  let gap: ChunkOutcome['gap'] = null;
+  let at: number | null = startingRung(watch.memory, ladder);
+  let least = Math.min(Math.max(watch.memory.start, watch.memory.ceiling), ladder.length - 1);
+  let from: number | null = null;
+  const next = (): number | null => nextServed(watch.memory, ladder, Math.max(least, lowest()));
+  const lowest = (): number => Math.min(watch.memory.ceiling, ladder.length - 1);
+  while (at !== null) {
+    const index: number = at;
+    const rung = ladder[index]!;
+    const { model, precision, queue } = rung;
+    const said = { model, precision, queue, language: decode.language };
+    const request: ChunkRequest = { recording, chunk, rung, decode };
+    // What has fallen has a reason to be a gap; what has not waits for a worker, whichever comes.
+    const isElsewhere = (): boolean =>
+      watch.memory.unserved.includes(queue) && (gap !== null || (next() ?? index) !== index);
+    try {
+      const answer = await transcribe(request, place, watch, isElsewhere);
+      if (answer !== null) {
+        const descent: Descent = [from ?? index, index];
+        tries.push({ ...said, run: answer.run, failure: null });
+        return { outcome: { chunk, rung, result: answer.result, gap: null }, tries, descent };
+      }
+    } catch (error) {
+      const failure = codedFailure(error);
+      if (!failure || !asksForNextRung(failure.code)) throw error;
+      tries.push({ ...said, run: null, failure });
+      from ??= index;
+      gap = failure;
+      least = index + 1;
+      if (least < ladder.length) fell();
+    }
+    at = next();
+  }
+  const descent: Descent = [from ?? 0, null];
+  return { outcome: { chunk, rung: null, result: null, gap }, tries, descent };
+}
+
+/** One activity on one rung: its answer, or null where it was given up since `isElsewhere` before a worker began it. */
+async function transcribe(
+  request: ChunkRequest,
+  { chunk, index, count }: PlacedChunk,
+  watch: LadderWatch,
+  isElsewhere: () => boolean,
+): Promise<ChunkAnswer | null> {
+  const { rung } = request;
+  const summary = chunkSummary(chunk, index, count, rungName(rung, watch.ladder));
+  const scope = new CancellationScope();
+  const running = scope.run(() =>
+    gpu.transcribe.executeWithOptions({ ...activityOptions(rung), summary }, [request]),
+  );
+  if (watch.isAnswered(rung.queue)) return running;
+  watch.waits(rung.queue);
+  const ended = running.then(
+    () => true,
+    () => true,
+  );
+  // The condition ends with its scope, so that none is left behind.
+  const waiting = new CancellationScope();
+  const left = waiting.run(() => condition(isElsewhere)).then(() => false);
+  left.catch(() => undefined);
+  const isAnswered = await Promise.race([ended, left]);
+  waiting.cancel();
+  if (isAnswered) {
+    watch.answered(rung.queue);
+    return running;
+  }
+  scope.cancel();
+  try {
+    return await running;
+  } catch (error) {
+    if (isCancellation(error) && !CancellationScope.current().consideredCancelled) return null;
+    throw error;
+  }
+}
