@@ -32,7 +32,8 @@ function documents({ stdout }: Outcome): Record<string, unknown>[] {
 
 /** What `jfk.flac` gives, as every `--json` shows it. */
 const resultOf = (formats: readonly string[], files: readonly string[] = []): object => ({
-  ...{ duration: 11, speech: expect.any(Number) as number, language: 'en', sections: 1, segments: 1 },
+  ...{ duration: 11, speech: expect.any(Number) as number, language: 'en', sections: 1 },
+  segments: expect.any(Number) as number,
   ...{ gaps: 0, falls: 0 },
   outputs: formats.map((format) => ({ format, uri: expect.stringMatching(/^file:/) as string })),
   files,
@@ -61,7 +62,10 @@ describe('start, watch, result, list', () => {
     expect(stdout).toMatch(/^00:00 {2}And so/);
     const events = documents(await succeed('watch', id, '--json'));
     expect(events.map(({ type }) => type)).toEqual(['section', 'progress', 'done']);
-    expect(events[0]).toMatchObject({ section: 0, transcript: { segments: [{ chunk: 0 }] } });
+    expect(events[0]).toMatchObject({
+      section: 0,
+      transcript: { segments: expect.arrayContaining([expect.objectContaining({ chunk: 0 })]) as unknown[] },
+    });
     const cursor = expect.any(String) as string;
     const committed = { committed: 176_000, total: 176_000, gaps: 0, falls: 0, sectionsDone: 1, sections: 1 };
     const progress = { phase: 'done', ...committed, job: expect.any(String) as string, running: [] };
@@ -107,7 +111,7 @@ describe('start, watch, result, list', () => {
     const [listed] = (await document('list', '--status', 'completed', '--limit', '1')) as unknown[];
     expect(listed).toEqual({
       ...{ id, runId: expect.any(String) as string, name: 'jfk.flac', status: 'completed', phase: 'done' },
-      ...{ language: 'en', model: 'base', tenant: 'acme' },
+      ...{ language: 'en', model: 'base', models: ['base'], tenant: 'acme' },
       ...{ startedAt: expect.any(String) as string, endedAt: expect.any(String) as string },
     });
     expect(await document('list', '--tenant', 'nobody')).toEqual([]);
