@@ -12,6 +12,8 @@ import { readTranscript, undisturbed, type Outputs } from '../outputs.ts';
 import { endWorker, Pool } from '../pool.ts';
 
 const LIMIT = 300_000;
+/** Milliseconds until chunks are committed, on a machine that does much else. */
+const UNDER_WAY = 150_000;
 /** Milliseconds: longer than the six seconds in which a worker that is silent counts as lost. */
 const STOPPED = 12_000;
 const HOUR = 3_600_000;
@@ -42,7 +44,7 @@ describe('SIGTERM to a gpu worker', { timeout: LIMIT }, () => {
     await using pool = await Pool.start();
     const [, worker] = await Promise.all([pool.startWorker('media'), pool.startWorker('gpu')]);
     const transcription = await pool.transcribe(audio);
-    await committed(pool.home, 1);
+    await committed(pool.home, 1, UNDER_WAY);
     // Engines that stand still end nothing, however quick the machine is.
     for (const { pid, command } of await processesOf(pool.home)) {
       if (PARTS.engine.test(command)) process.kill(pid, 'SIGSTOP');
@@ -62,7 +64,7 @@ describe('SIGSTOP past the time in which a worker counts as lost, and SIGCONT', 
     await using pool = await Pool.start();
     const [, stopped] = await Promise.all([pool.startWorker('media'), pool.startWorker('gpu')]);
     const transcription = await pool.transcribe(audio);
-    await committed(pool.home, 1);
+    await committed(pool.home, 1, UNDER_WAY);
     await whileStopped(stopped.process.pid!, async () => {
       await pool.startWorker('gpu');
       await transcription.result();
@@ -79,7 +81,7 @@ describe('SIGSTOP past the time in which a worker counts as lost, and SIGCONT', 
     await using pool = await Pool.start();
     const [stopped] = await Promise.all([pool.startWorker('media'), pool.startWorker('gpu')]);
     const transcription = await pool.transcribe(audio);
-    await committed(pool.home, 1);
+    await committed(pool.home, 1, UNDER_WAY);
     await whileStopped(stopped.process.pid!, () => setTimeout(STOPPED));
     await transcription.result();
     expect(await readTranscript(pool.out)).toEqual(expected);
@@ -89,7 +91,7 @@ describe('SIGSTOP past the time in which a worker counts as lost, and SIGCONT', 
     await using pool = await Pool.start();
     await Promise.all([pool.startWorker('media'), pool.startWorker('gpu')]);
     const transcription = await pool.transcribe(audio);
-    await committed(pool.home, 1);
+    await committed(pool.home, 1, UNDER_WAY);
     await whileStopped(await findPart(pool.home, 'engine'), () => setTimeout(STOPPED));
     await transcription.result();
     expect(await readTranscript(pool.out)).toEqual(expected);

@@ -48,6 +48,10 @@ export async function chunkTimes(home: string): Promise<Map<string, number>> {
   return new Map(files.map((name, index) => [name, times[index] ?? 0]));
 }
 
-/** Waits until `count` chunks are committed. */
-export const committed = (home: string, count: number): Promise<true> =>
-  until(async () => (await chunkTimes(home)).size >= count, `Expected ${count} chunks to be committed`);
+/** Waits until `count` chunks are committed, at most `within` milliseconds. */
+export const committed = (home: string, count: number, within?: number): Promise<true> =>
+  until(
+    async () => (await chunkTimes(home)).size >= count,
+    `Expected ${count} chunks to be committed`,
+    within,
+  );

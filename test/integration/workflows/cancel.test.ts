@@ -1,11 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { cancellationSignal, heartbeat } from '@temporalio/activity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LonghandError, Transcription } from '../../../client/index.ts';
 import { gate } from '../../support/gate.ts';
-import { Stand, type ActivityName, type Around } from './stand.ts';
+import { Stand, textsIn, type ActivityName, type Around } from './stand.ts';
 
 const STEPS = ['resolve', 'ingest', 'plan', 'transcribe', 'save', 'publish'] as const;
 
@@ -33,12 +33,6 @@ function heldAt(step: ActivityName): { readonly around: Around; readonly reached
 }
 
 const statusOf = async (transcription: Transcription) => (await transcription.describe()).status;
-
-/** What the transcript in a folder says, a line a chunk. */
-async function textsIn(out: string): Promise<string[]> {
-  const [name = ''] = (await readdir(out)).filter((file) => file.endsWith('.txt'));
-  return (await readFile(join(out, name), 'utf8')).trim().split(/\s+/);
-}
 
 describe('a transcription that is cancelled', () => {
   it.each(STEPS)(

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGpuActivities } from '../../../activities/gpu.ts';
@@ -64,7 +64,7 @@ export class Stand implements AsyncDisposable {
     return this.bench.with({ activities }, work, await workerIdentity('media'));
   }
 
-  /** A minute of speech, three chunks, each time a little quieter: no source has the samples of another. */
+  /** A minute of speech, a few chunks, each time a little quieter: no source has the samples of another. */
   async source(): Promise<string> {
     this.#sources += 1;
     const volume = 1 / (1 + this.#sources / 50);
@@ -140,4 +140,10 @@ export class Stand implements AsyncDisposable {
       segments: [{ start: 0, end: pcm.length, text }],
     });
   };
+}
+
+/** What the transcript in a folder says, a line a chunk. */
+export async function textsIn(out: string): Promise<string[]> {
+  const [name = ''] = (await readdir(out)).filter((file) => file.endsWith('.txt'));
+  return (await readFile(join(out, name), 'utf8')).trim().split(/\s+/);
 }
