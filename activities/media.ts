@@ -1,3 +1,4 @@
+import { activityInfo } from '@temporalio/activity';
 import { addedModels } from '../models/added/registry.ts';
 import type { SileroVad } from '../models/vad/silero.ts';
 import { clock, range } from '../workflows/clock.ts';
@@ -38,7 +39,12 @@ export function createMediaActivities({
   const inTurn = oneAtATime();
   return {
     resolve: (options) => resolveLadder(options, pool, addedModels(home)),
-    look: (input) => look(input, async (queue) => (await pool.precisionsOn(queue)) !== null),
+    look: (input) =>
+      look(
+        input,
+        async (queue) => (await pool.precisionsOn(queue)) !== null,
+        () => pool.hasBegun(activityInfo().workflowExecution!),
+      ),
     ingest: (source) =>
       heartbeating((report, signal) =>
         ingest(source, {

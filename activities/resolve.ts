@@ -12,6 +12,8 @@ export interface Pool {
   readonly precisionsOf: (model: string) => Promise<readonly Precision[]>;
   /** Precisions of the devices that serve a task queue now, best first; null where nobody serves it. */
   readonly precisionsOn: (queue: string) => Promise<readonly Precision[] | null>;
+  /** Whether a worker has begun a chunk of a workflow. */
+  readonly hasBegun: (execution: { readonly workflowId: string; readonly runId: string }) => Promise<boolean>;
 }
 
 /**

@@ -15,20 +15,25 @@ interface Retried {
 
 /**
  * Does the gaps of a transcription's newest run again, in another run of it, once that has ended. Where it has none, it
- * is given back as it is; where it failed for a gap, the same request is made again. Rejects with what it ended with
- * otherwise, and with the reason of `signal`.
+ * is given back as it is; where it failed for a gap, the same request is made again, and where a retry was cancelled,
+ * that. Rejects with what it ended with otherwise, and with the reason of `signal`.
  */
 export async function retryGaps(shared: Shared, id: string, signal?: AbortSignal): Promise<Retried> {
   const { client, calls } = shared;
   const run = await findRun(shared, id);
+  let stopped: LonghandError | null = null;
   const result = await run.result(signal).catch((error: unknown) => {
-    if (error instanceof LonghandError && error.code === 'LH_GAP') return null;
-    throw error;
+    if (!(error instanceof LonghandError)) throw error;
+    if (error.code === 'LH_CANCELLED') stopped = error;
+    else if (error.code !== 'LH_GAP') throw error;
+    return null;
   });
   if (result?.gaps === 0) return { run, attached: true };
   return calls.run(async () => {
-    const asked = await requestOf(client, run);
-    const request = { ...asked, ...(result && { again: leftBy(result) }) };
+    const { again: before, ...asked } = await requestOf(client, run);
+    if (stopped && !before) throw stopped;
+    const again = result ? leftBy(result) : stopped ? before : undefined;
+    const request = { ...asked, ...(again && { again }) };
     const runId = await startRun(client, id, request, requestHash(asked), 'ALLOW_DUPLICATE');
     // Another has begun the same meanwhile.
     if (runId === null) return { run: await findRun(shared, id), attached: true };
@@ -38,7 +43,7 @@ export async function retryGaps(shared: Shared, id: string, signal?: AbortSignal
 
 const leftBy = ({ job, recording, ladder }: TranscriptionResult) => ({ job, recording, ladder });
 
-/** What a run was started with, but for what it was to do again. */
+/** What a run was started with. */
 async function requestOf(client: Client, { id, runId }: Run): Promise<TranscriptionRequest> {
   const { history } = await client.workflowService.getWorkflowExecutionHistory({
     namespace: client.options.namespace,
@@ -47,6 +52,5 @@ async function requestOf(client: Client, { id, runId }: Run): Promise<Transcript
   });
   const input = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input;
   const [request] = await decodeArrayFromPayloads(client.options.loadedDataConverter, input?.payloads);
-  const { source, options, tenant } = request as TranscriptionRequest;
-  return { source, options, tenant };
+  return request as TranscriptionRequest;
 }

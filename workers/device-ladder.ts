@@ -6,6 +6,7 @@ import { gpuQueue, MEDIA_QUEUE, type Precision } from '../workflows/contract.ts'
 import { LonghandError } from '../workflows/errors.ts';
 import { stillPolls, type ListedPoller } from '../workflows/pollers.ts';
 import { activityPollers } from './activity-pollers.ts';
+import { hasBegunChunk } from './begun-chunks.ts';
 import type { WorkerSettings } from './settings.ts';
 
 /** What decides the precisions of a device: a CUDA card, a processor, one whose 8-bit products saturate. */
@@ -62,6 +63,7 @@ export function poolOf(
     },
     // A worker that is busy for minutes asks for nothing meanwhile: whom the server has not forgotten yet, counts.
     precisionsOn: (queue) => precisionsOn(queue),
+    hasBegun: (execution) => hasBegunChunk(connection, namespace, execution),
   };
 }
 

@@ -55,7 +55,7 @@ export class KeptEngine implements AsyncDisposable {
     for (;;) {
       const engine = this.#engine;
       try {
-        await unlessAborted(engine.ready, signal);
+        await unlessAborted(started(engine), signal);
         const result = await engine.submit(window, signal, onState);
         this.#shortages = 0;
         return result;
@@ -107,6 +107,13 @@ export class KeptEngine implements AsyncDisposable {
     }
   }
 }
+
+/** Resolves when an engine is ready. That it cannot start says nothing of a window: it waits for the next. */
+const started = ({ ready }: EngineProcess): Promise<unknown> =>
+  ready.catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new LonghandError('LH_ENGINE_DIED', `The engine did not start: ${reason}`, { cause });
+  });
 
 /** Resolves with `work`; rejects with the reason of `signal` where that fires first. */
 async function unlessAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {

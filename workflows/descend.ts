@@ -67,7 +67,8 @@ export async function descend(
       least = index + 1;
       if (least < ladder.length) fell();
     }
-    at = next();
+    // What has no reason to be a gap waits, whoever is there.
+    at = next() ?? (gap === null ? index : null);
   }
   const descent: Descent = [from ?? 0, null];
   return { outcome: { chunk, rung: null, result: null, gap }, tries, descent };

@@ -100,8 +100,8 @@ export class LadderWatch {
           until = until === 'served' ? 'unserved' : 'served';
         }
       })
-      // Cancelled, or the server does not say who polls: then chunks wait, as without a look.
-      .catch(() => undefined);
+      // Cancelled, or the server does not say who polls: then chunks wait, and the next has it looked for again.
+      .catch(() => void this.#looks.delete(queue));
   }
 
   #setServed(queue: string, isServed: boolean): void {

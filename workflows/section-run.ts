@@ -34,8 +34,8 @@ export interface SectionInput {
   /** What the transcription knows of the ladder so far. */
   readonly memory: LadderMemory;
   readonly gaps: GapPolicy;
-  /** The job whose gaps alone are done again; null where all is. */
-  readonly again: string | null;
+  /** The job whose gaps alone are done again, and its ladder, which may be of older graphs; null where all is. */
+  readonly again: { readonly job: string; readonly ladder: readonly Rung[] } | null;
   /** A code, or `auto`. */
   readonly language: string;
   readonly languagePer: LanguagePer;
@@ -166,24 +166,24 @@ async function settleLanguage(
 
 /** The rungs that gave the chunks of a section their texts before, in plan order; none where all is done anew. */
 async function knownBefore(
-  { again, section, ladder }: SectionInput,
+  { again, section }: SectionInput,
   summary: string,
 ): Promise<readonly (readonly Known[])[]> {
-  return again === null ? [] : media.known.executeWithOptions({ summary }, [{ job: again, section, ladder }]);
+  return again === null ? [] : media.known.executeWithOptions({ summary }, [{ ...again, section }]);
 }
 
 /** A text that another run has committed, from the store, whoever serves its rung today; null where there is none. */
 async function recall(
-  { recording, ladder }: SectionInput,
+  { recording, again }: SectionInput,
   { chunk, index, count }: PlacedChunk,
   decode: DecodeOptions,
   known: readonly (readonly Known[])[],
 ): Promise<TriedChunk | null> {
   const [, at] = known[index]?.find(([language]) => language === decode.language) ?? [];
-  const rung = at === undefined ? undefined : ladder[at];
-  if (rung === undefined) return null;
+  const rung = at === undefined ? undefined : again?.ladder[at];
+  if (rung === undefined || again === null) return null;
   const { model, precision, queue } = rung;
-  const summary = chunkSummary(chunk, index, count, rungName(rung, ladder));
+  const summary = chunkSummary(chunk, index, count, rungName(rung, again.ladder));
   const answer = await media.recall.executeWithOptions({ summary }, [{ recording, chunk, rung, decode }]);
   if (answer === null) return null;
   const { result, run } = answer;

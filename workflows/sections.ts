@@ -45,7 +45,7 @@ export async function runSections(
     span,
     ladder: ladder.ladder,
     gaps: options.gaps,
-    again: again?.job ?? null,
+    again: again ? { job: again.job, ladder: again.ladder } : null,
     language: options.language,
     languagePer: options.languagePer,
     wording: wordingOf(options),
@@ -69,9 +69,11 @@ export async function runSections(
     const staticSummary = sectionSummary(index, sections, span);
     // One after the other, so that they are planned in order: a short last section before a long first one would put
     // its few windows into batches of their own.
-    const start = started.then(() =>
-      startSection(workflowId, { ...input, memory: ladder.memory }, staticSummary),
-    );
+    let { ceiling } = ladder.memory;
+    const start = started.then(() => {
+      ({ ceiling } = ladder.memory);
+      return startSection(workflowId, { ...input, memory: ladder.memory }, staticSummary);
+    });
     started = start;
     const child = await start;
     // One that has ended begins no more chunks.
@@ -79,7 +81,7 @@ export async function runSections(
       child.signal(ceilingSignal, ceiling).catch(() => undefined);
     watch.children.set(index, tell);
     // It may have been set while the child was started.
-    if (ladder.memory.ceiling > 0) await tell(ladder.memory.ceiling);
+    if (ladder.memory.ceiling !== ceiling) await tell(ladder.memory.ceiling);
     const result = await child.result();
     watch.children.delete(index);
     ladder.ended(index, result.descents);

@@ -77,12 +77,10 @@ export async function transcription(request: TranscriptionRequest): Promise<Tran
   );
 
   enter('ingest');
-  const [recording, ladder] = again
-    ? [again.recording, again.ladder]
-    : await Promise.all([
-        media.ingest.executeWithOptions({ summary: ingestSummary(source) }, [source]),
-        media.resolve.executeWithOptions({ summary: resolveSummary(options) }, [options]),
-      ]);
+  const [recording, ladder] = await Promise.all([
+    again?.recording ?? media.ingest.executeWithOptions({ summary: ingestSummary(source) }, [source]),
+    media.resolve.executeWithOptions({ summary: resolveSummary(options) }, [options]),
+  ]);
   const ladderWatch = new LadderWatch(ladder, NOTHING_LEARNT, watch.changed);
   watch.ladder = ladderWatch;
   const ingested = Date.now();

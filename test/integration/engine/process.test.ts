@@ -43,7 +43,8 @@ describe('an engine process', { timeout: LIMIT }, () => {
       ),
     );
     const batch = [...Array(8).keys()];
-    expect(states.slice(0, 16)).toEqual([
+    expect(states.slice(0, 17)).toEqual([
+      '0 loading',
       ...batch.map((index) => `${index} encoding`),
       ...batch.map((index) => `${index} decoding`),
     ]);

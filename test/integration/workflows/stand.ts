@@ -105,6 +105,7 @@ export class Stand implements AsyncDisposable {
         pool: {
           isCpu: true,
           precisionsOf: () => Promise.resolve(['int8']),
+          hasBegun: () => Promise.resolve(false),
           precisionsOn: () => Promise.resolve(['int8']),
         },
         worker: 'test',

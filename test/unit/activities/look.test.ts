@@ -4,12 +4,18 @@ import type { LookInput } from '../../../activities/types.ts';
 import { quietEnvironment } from './environment.ts';
 
 /** One attempt that finds the queue as told, after what the attempt before left; null where it resolves. */
-async function attempt(until: LookInput['until'], isServed: boolean, before?: object) {
+async function attempt(until: LookInput['until'], isServed: boolean, before?: object, hasBegun = false) {
   const environment = quietEnvironment({}, { heartbeatDetails: before });
   let left: unknown = null;
   environment.on('heartbeat', (details: unknown) => void (left = details));
   const error = await environment
-    .run(() => look({ queue: 'gpu.base', until }, () => Promise.resolve(isServed)))
+    .run(() =>
+      look(
+        { queue: 'gpu.base', until },
+        () => Promise.resolve(isServed),
+        () => Promise.resolve(hasBegun),
+      ),
+    )
     .then(
       () => null,
       (thrown: unknown) => thrown,
@@ -33,6 +39,14 @@ describe('a look at a task queue', () => {
       left = seen.left;
     }
     expect((await attempt('unserved', false, left as object)).error).toBeNull();
+  });
+
+  it('takes nobody for absent while a chunk is being transcribed: a worker at work asks for nothing', async () => {
+    expect(await attempt('unserved', false, { absences: 2 }, true)).toMatchObject({
+      error: { code: 'LH_QUEUE_UNSERVED' },
+      left: { absences: 0 },
+    });
+    expect((await attempt('served', false, undefined, true)).error).not.toBeNull();
   });
 
   it('begins to count again where it found somebody', async () => {

@@ -32,6 +32,7 @@ describe('the heartbeats of', () => {
       pool: {
         isCpu: true,
         precisionsOf: () => Promise.resolve(['int8']),
+        hasBegun: () => Promise.resolve(false),
         precisionsOn: () => Promise.resolve(null),
       },
       worker: 'media 1@host',

@@ -20,6 +20,7 @@ const poolOf = (
 ): Pool => ({
   isCpu,
   precisionsOf: () => Promise.resolve(precisions),
+  hasBegun: () => Promise.resolve(false),
   precisionsOn: (queue) => Promise.resolve(served[queue] ?? null),
 });
 
