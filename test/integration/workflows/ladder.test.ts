@@ -250,8 +250,10 @@ describe('gaps that are done again', () => {
   it.each([
     ['one section', [60 * SECONDS]],
     ['children', [40 * SECONDS, 20 * SECONDS]],
-  ])('are the only chunks of %s that reach a device, on the ladder of before', async (_, sections) => {
-    const ladder = [rungOf('fp32'), rungOf('int8')];
+  ])('are the only chunks of %s that reach a device, on the ladder of today', async (_, sections) => {
+    const today = [rungOf('fp32'), rungOf('int8')];
+    // As it was before an update.
+    const ladder = today.map((rung) => ({ ...rung, graph: 1 }));
     const again = {
       job: 'talk.before',
       recording: {
@@ -267,7 +269,7 @@ describe('gaps that are done again', () => {
       sections,
       overrides: {
         ingest: never,
-        resolve: never,
+        resolve: () => Promise.resolve(today),
         known: ({ job, section, ladder: of }) => {
           expect([job, of]).toEqual(['talk.before', ladder]);
           const chunks = (sections[section] ?? 0) / (20 * SECONDS);
@@ -281,7 +283,7 @@ describe('gaps that are done again', () => {
         },
         recall: (request) => {
           recalled.push(startOf(request));
-          expect(request.rung).toEqual(rungOf('int8'));
+          expect(request.rung).toEqual({ ...rungOf('int8'), graph: 1 });
           const run = { attempt: 1, worker: 'media', device: 'store', seconds: 0, found: true };
           return Promise.resolve({ result: said(request), run });
         },
@@ -289,11 +291,15 @@ describe('gaps that are done again', () => {
     });
     await bench.with(fakes, async () => {
       const result = await resultOf(await bench.start({ ...requestOf(), again }));
-      expect(result).toMatchObject({ segments: 3, gaps: 0, falls: 0, recording: again.recording, ladder });
+      expect(result).toMatchObject({
+        segments: 3,
+        gaps: 0,
+        falls: 0,
+        recording: again.recording,
+        ladder: today,
+      });
     });
-    expect(fakes.requests.map((request) => [startOf(request), request.rung.precision])).toEqual([
-      [20, 'fp32'],
-    ]);
+    expect(fakes.requests.map((request) => [startOf(request), request.rung])).toEqual([[20, today[0]]]);
     expect(recalled.sort((a, b) => a - b)).toEqual([0, 40]);
     expect(fakes.published).toHaveLength(1);
   });
