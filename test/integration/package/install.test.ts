@@ -11,7 +11,7 @@ import { HEAVY, listLoaded } from './loaded.ts';
 import { installInEmptyProject, userEnvironment, type Project } from './npm.ts';
 
 const CLIP = fileURLToPath(new URL('../../audio/en/jfk.flac', import.meta.url));
-const WORDS = 'ask what you can do for your country';
+const WORDS = 'ask not what your country can do for you';
 /** A registry that is slow to give what npm's cache lacks. */
 const INSTALL_LIMIT = 300_000;
 const LIMIT = 120_000;
