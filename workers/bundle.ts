@@ -24,10 +24,14 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await writeFile(ENCRYPTED_BUNDLE, encrypted.code);
 }
 
-/** Names modules in stack traces from the package's root: the folder of whoever built it is nobody's business. */
+/**
+ * Names modules in stack traces from the package's root: the folder of whoever built it is nobody's business. The map that
+ * names them is without their text, which would be half of the bundle.
+ */
 function namesFromRoot(config: WebpackConfiguration): WebpackConfiguration {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   const devtoolModuleFilenameTemplate = ({ absoluteResourcePath }: { absoluteResourcePath: string }) =>
     absoluteResourcePath.replaceAll(root, '');
-  return { ...config, output: { ...config.output, devtoolModuleFilenameTemplate } };
+  const output = { ...config.output, devtoolModuleFilenameTemplate };
+  return { ...config, devtool: 'inline-nosources-source-map', output };
 }

@@ -76,6 +76,8 @@ describe('completion in bash', () => {
       'watch',
       'result',
       'cancel',
+      'ceiling',
+      'retry',
       'list',
       'up',
       'worker',
