@@ -14,9 +14,10 @@ export async function deliverFromPath({ path }: PathSource, delivery: Delivery):
 }
 
 async function copyFrom(folder: string, delivery: Delivery): Promise<void> {
-  await writeFiles(
-    delivery,
-    ({ name }) =>
-      createReadStream(join(folder, name), { highWaterMark: 1 << 20 }) as AsyncIterable<Uint8Array>,
-  );
+  await writeFiles(delivery, ({ name }) => piecesOf(join(folder, name)));
+}
+
+/** Opened when the first piece is asked for: a stream that fails before anybody listens ends the process. */
+async function* piecesOf(path: string): AsyncGenerator<Uint8Array, void, undefined> {
+  yield* createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Uint8Array>;
 }
