@@ -53,6 +53,7 @@ function watch(engine: ChildProcess): void {
       begun.add(message.id);
       ledger.write({ type: 'begun' });
     }
+    if (message.state === 'loading') return;
     const fault = visit(message.state === 'encoding' ? 'encoder' : 'decoder', Math.max(held, begun.size));
     if (fault?.kind === 'engine') engine.kill('SIGKILL');
     if (fault?.kind === 'kill') void killMyself();

@@ -34,7 +34,7 @@ beforeAll(async () => {
   home = await testHome();
   talk = join(home.path, 'hush-4711.flac');
   await copyFile(audio('en/jfk.flac'), talk);
-  await stand(key('k1', 1));
+  await stand(key('key-of-2025', 1));
 });
 
 afterAll(async () => {
@@ -93,7 +93,7 @@ describe('with a key', () => {
     const other = { LONGHAND_PAYLOAD_KEYS: key('k9', 9) };
     const joined = await longhand(home.path, ['list'], other).outcome;
     expectRefusal(joined, 'LH_OPTION_INVALID');
-    expect(joined.stderr).toContain('to be k1, which the running supervisor uses, got `k9`');
+    expect(joined.stderr).toContain('to be key-of-2025, which the running supervisor uses, got `k9`');
 
     const args = ['result', 'quiet-1', '--address', addressOf(up), '--store', join(home.path, 'store')];
     const asked = await longhand(home.path, args, other).outcome;
@@ -108,13 +108,14 @@ describe('with a key', () => {
 
   it('after a rotation what was encrypted before is read, and what comes is encrypted anew', async () => {
     await end();
-    await stand(`${key('k2', 2)},${key('k1', 1)}`);
+    await stand(`${key('key-of-2026', 2)},${key('key-of-2025', 1)}`);
     const before = here.get('quiet-1');
     expect(await before.result()).toMatchObject({ sections: 1 });
     const after = await start({ key: 'quiet-3', hotwords: 'Neuromancer' });
     await after.result();
     const bytes = await held('quiet-3');
-    expect(bytes).toContain('k2');
+    expect(bytes).toContain('key-of-2026');
+    expect(bytes).not.toContain('key-of-2025');
     expect(bytes).not.toContain('Neuromancer');
   }, 90_000);
 });

@@ -130,7 +130,7 @@ describe('a chunk that ends its engine', { timeout: LIMIT }, () => {
     const fakes = onEngine(['int8', 'fp32'], ({ precision }, state, samples) => {
       if (precision !== 'int8' || state !== 'encoding' || samples !== poison) return;
       kills += 1;
-      process.kill(engine.pid ?? 0, 'SIGKILL');
+      process.kill(engine.pid!, 'SIGKILL');
     });
     const { result } = await bench.transcribe(fakes, { language: 'en' });
     expect(result).toMatchObject({ gaps: 0, falls: 1 });
