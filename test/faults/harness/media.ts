@@ -46,7 +46,7 @@ function disturbed(activities: MediaActivities): MediaActivities {
 const { open, rename } = fs;
 fs.open = async (path, ...rest) => {
   const file = await open(path, ...rest);
-  if (String(path).endsWith('recording.pcm') && rest[0] === 'wx') strikeWhileWritten(file);
+  if (String(path).endsWith('strict.pcm') && rest[0] === 'wx') strikeWhileWritten(file);
   return file;
 };
 // An output's copy beside its place, about to take it.
