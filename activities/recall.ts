@@ -2,7 +2,7 @@ import { activityInfo } from '@temporalio/activity';
 import type { ChunkAnswer, ChunkRequest, SectionReport } from '../workflows/contract.ts';
 import { sectionReportKey } from './store/keys.ts';
 import type { Store } from './store/store.ts';
-import { findChunk } from './transcribe.ts';
+import { findChunk, hundredths } from './transcribe.ts';
 import type { Known, KnownInput } from './types.ts';
 
 /** Which texts of a section's chunks a job had, in plan order, by what it reported; none where it did not save it. */
@@ -27,7 +27,7 @@ export async function recall(
 ): Promise<ChunkAnswer | null> {
   const start = performance.now();
   const { known } = await findChunk(request, store);
-  const seconds = Math.round((performance.now() - start) / 10) / 100;
+  const seconds = hundredths((performance.now() - start) / 1000);
   const { attempt } = activityInfo();
   return known && { result: known, run: { attempt, worker, device: 'store', seconds, found: true } };
 }

@@ -113,5 +113,6 @@ function toResult(window: WindowResult): ChunkResult {
 }
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
-const hundredths = (value: number): number => Math.round(value * 100) / 100;
+/** Rounded to two digits. */
+export const hundredths = (value: number): number => Math.round(value * 100) / 100;
 const parse = (bytes: Buffer): ChunkResult => JSON.parse(bytes.toString('utf8')) as ChunkResult;

@@ -1,6 +1,6 @@
 import type { ConnectionLike } from '@temporalio/client';
-import { LonghandError } from '../workflows/errors.ts';
 import { QUEUE_TYPES, type ListedPoller } from '../workflows/pollers.ts';
+import { answerOf } from './asked-server.ts';
 
 /**
  * The workers that ask for the activities of a queue, and those that the server has not forgotten yet. Rejects with
@@ -11,11 +11,13 @@ export async function activityPollers(
   namespace: string,
   queue: string,
 ): Promise<ListedPoller[]> {
-  const { pollers } = await workflowService
-    .describeTaskQueue({ namespace, taskQueue: { name: queue }, taskQueueType: QUEUE_TYPES.activity })
-    .catch((cause: unknown) => {
-      const message = `Expected the Temporal server to say who serves ${queue}, got: ${String(cause)}`;
-      throw new LonghandError('LH_SERVER_UNREACHABLE', message, { cause });
-    });
+  const { pollers } = await answerOf(
+    `who serves ${queue}`,
+    workflowService.describeTaskQueue({
+      namespace,
+      taskQueue: { name: queue },
+      taskQueueType: QUEUE_TYPES.activity,
+    }),
+  );
   return pollers ?? [];
 }

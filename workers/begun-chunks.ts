@@ -1,6 +1,6 @@
 import type { NativeConnection } from '@temporalio/worker';
 import proto from '@temporalio/proto';
-import { LonghandError } from '../workflows/errors.ts';
+import { answerOf } from './asked-server.ts';
 
 const { PENDING_ACTIVITY_STATE_STARTED } = proto.temporal.api.enums.v1.PendingActivityState;
 
@@ -13,12 +13,10 @@ export async function hasBegunChunk(
   namespace: string,
   execution: { readonly workflowId: string; readonly runId: string },
 ): Promise<boolean> {
-  const { pendingActivities } = await workflowService
-    .describeWorkflowExecution({ namespace, execution })
-    .catch((cause: unknown) => {
-      const message = `Expected the Temporal server to say what ${execution.workflowId} is doing, got: ${String(cause)}`;
-      throw new LonghandError('LH_SERVER_UNREACHABLE', message, { cause });
-    });
+  const { pendingActivities } = await answerOf(
+    `what ${execution.workflowId} is doing`,
+    workflowService.describeWorkflowExecution({ namespace, execution }),
+  );
   return (pendingActivities ?? []).some(
     ({ activityType, state }) =>
       activityType?.name === 'transcribe' && state === PENDING_ACTIVITY_STATE_STARTED,

@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import type { DataConverter } from '@temporalio/common';
 import { payloadCodecs } from '../activities/payloads/converter.ts';
-import { payloadKeyIds } from '../activities/payloads/keys.ts';
+import { readPayloadKeys } from '../activities/payloads/keys.ts';
 
 /** The module that encodes failures, for the SDK to load. */
 export const FAILURE_CONVERTER = fileURLToPath(new URL('../workflows/failure-converter.js', import.meta.url));
 
 /** How a worker reads and writes payloads and failures: encrypted where the environment has keys. Throws LH_OPTION_INVALID. */
 export function dataConverter(): DataConverter {
-  const isEncrypted = payloadKeyIds() !== null;
-  return { payloadCodecs: payloadCodecs(), ...(isEncrypted && { failureConverterPath: FAILURE_CONVERTER }) };
+  const keys = readPayloadKeys();
+  return { payloadCodecs: payloadCodecs(keys), ...(keys && { failureConverterPath: FAILURE_CONVERTER }) };
 }

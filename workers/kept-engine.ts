@@ -120,7 +120,7 @@ async function unlessAborted(work: Promise<unknown>, signal: AbortSignal): Promi
   const over = new AbortController();
   const aborted = once(signal, 'abort', { signal: over.signal }).catch(() => undefined);
   try {
-    if (!signal.aborted) await Promise.race([work, aborted]);
+    await Promise.race([work, signal.aborted ? null : aborted]);
     signal.throwIfAborted();
   } finally {
     over.abort();

@@ -2,11 +2,10 @@ import { FORMATS, type Format, type TranscriptionResult } from '../../workflows/
 import { LonghandError } from '../../workflows/errors.ts';
 import type { Transcription } from '../transcription.ts';
 import { askServer } from './ask-server.ts';
-import { tellProgress } from './await-transcription.ts';
 import { resultDocument, type ResultDocument } from './documents.ts';
-import { whenAborted } from './exit.ts';
 import { write, writeJson } from './output.ts';
 import type { Settings } from './settings.ts';
+import { showUntilEnd } from './show-until-end.ts';
 
 export interface ResultWanted {
   readonly format?: string;
@@ -29,16 +28,10 @@ export async function result(
   settings: Settings,
 ): Promise<void> {
   const format = wanted.format === undefined ? undefined : formatOf(wanted.format);
-  await askServer(settings, async ({ longhand, display, serve, interrupted }) => {
+  await askServer(settings, async (at) => {
+    const { longhand, display } = at;
     const transcription = longhand.get(id);
-    const over = new AbortController();
-    const { name, models } = await transcription.describe();
-    serve(models);
-    void tellProgress(transcription, (progress) => display.progressed(name, progress), over.signal);
-    const ended = await Promise.race([transcription.result(), whenAborted(interrupted)]).finally(() => {
-      over.abort();
-      display.hide();
-    });
+    const ended = await showUntilEnd(transcription, at);
     const files = wanted.out === undefined ? [] : await download(transcription, wanted.out, format);
     if (json) return writeJson({ id, ...resultDocument(ended, files) } satisfies IdentifiedResult);
     for (const file of files) display.note(file);

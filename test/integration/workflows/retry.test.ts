@@ -13,6 +13,7 @@ import type { Precision, TranscriptionOptions } from '../../../workflows/contrac
 import { LonghandError } from '../../../workflows/errors.ts';
 import { gate } from '../../support/gate.ts';
 import { until } from '../../support/until.ts';
+import { heard } from '../../support/window-result.ts';
 import { Bench, requestOf } from './bench.ts';
 import { makeFakes, rungOf, SECONDS, type Fakes } from './fakes.ts';
 
@@ -65,11 +66,7 @@ async function withStore(
       const start = startOf(pcm);
       computed.push(`${start} ${precision}`);
       if (!fits(start, precision)) throw new LonghandError('LH_OUT_OF_MEMORY', 'Too little memory');
-      return Promise.resolve({
-        ...{ language: 'en', languageProbability: 1, noSpeech: 0, averageLogProbability: 0 },
-        ...{ temperature: 0, isWhole: true, tokens: [1] },
-        segments: [{ start: 0, end: pcm.length, text: `${start} in ${precision}` }],
-      });
+      return Promise.resolve(heard([{ start: 0, end: pcm.length, text: `${start} in ${precision}` }]));
     },
   });
   const activities: Fakes['activities'] = {

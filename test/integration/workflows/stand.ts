@@ -14,6 +14,7 @@ import { workerIdentity } from '../../../workers/identity.ts';
 import { SEARCH_ATTRIBUTES } from '../../../workflows/search-attributes.ts';
 import { audio, FFMPEG } from '../../formats/audio.ts';
 import { decode, writeWav } from '../../support/wav.ts';
+import { heard } from '../../support/window-result.ts';
 import { Bench } from './bench.ts';
 
 type Activities = MediaActivities & GpuActivities;
@@ -130,16 +131,7 @@ export class Stand implements AsyncDisposable {
     signal.throwIfAborted();
     const text = createHash('sha256').update(pcm).digest('hex').slice(0, 12);
     this.asked.push(text);
-    return Promise.resolve({
-      language: 'en',
-      languageProbability: 1,
-      noSpeech: 0,
-      averageLogProbability: 0,
-      temperature: 0,
-      isWhole: true,
-      tokens: [],
-      segments: [{ start: 0, end: pcm.length, text }],
-    });
+    return Promise.resolve(heard([{ start: 0, end: pcm.length, text }]));
   };
 }
 

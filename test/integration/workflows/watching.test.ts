@@ -11,6 +11,7 @@ import { LonghandError } from '../../../workflows/errors.ts';
 import { PREVIEW_BYTES } from '../../../workflows/preview.ts';
 import { gate } from '../../support/gate.ts';
 import { until } from '../../support/until.ts';
+import { heard } from '../../support/window-result.ts';
 import { Bench, requestOf } from './bench.ts';
 import { makeFakes, said, SECONDS, textOf, type Fakes } from './fakes.ts';
 import { currentDetails, pendingActivities, rowsOf, summariesOf } from './operator.ts';
@@ -46,16 +47,7 @@ describe('an operator who looks at a transcription', () => {
         const isFirst = pcm[0] === 0;
         if (isFirst && rung.precision === 'fp32') throw new LonghandError('LH_OUT_OF_MEMORY', 'no room');
         if (!isFirst) await Promise.race([passed, setTimeout(HELD, null, { signal, ref: false })]);
-        return {
-          language: 'en',
-          languageProbability: 1,
-          noSpeech: 0,
-          averageLogProbability: 0,
-          temperature: 0,
-          isWhole: true,
-          tokens: [],
-          segments: [{ start: 0, end: pcm.length, text: isFirst ? 'ask not | what' : 'your country' }],
-        };
+        return heard([{ start: 0, end: pcm.length, text: isFirst ? 'ask not | what' : 'your country' }]);
       },
     });
     const fakes: Fakes = { ...base, activities: { ...base.activities, ...gpu } };

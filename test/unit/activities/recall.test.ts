@@ -8,6 +8,7 @@ import { saveSection } from '../../../activities/save.ts';
 import { openFolderStore } from '../../../activities/store/folder.ts';
 import type { Store } from '../../../activities/store/store.ts';
 import type { ChunkAnswer, ChunkRequest, ChunkTry, Rung } from '../../../workflows/contract.ts';
+import { heard } from '../../support/window-result.ts';
 import { quietEnvironment } from './environment.ts';
 
 const rung = (precision: Rung['precision']): Rung => ({
@@ -42,12 +43,7 @@ it('a text that a device has committed is given from the store, as it was', asyn
     device: 'cpu',
     worker: 'gpu 1@host',
     freeMemory: () => Promise.resolve(null),
-    transcribe: () =>
-      Promise.resolve({
-        ...{ language: 'en', languageProbability: 1, noSpeech: 0, averageLogProbability: 0 },
-        ...{ temperature: 0, isWhole: true, tokens: [1] },
-        segments: [{ start: 0, end: 100, text: 'hello' }],
-      }),
+    transcribe: () => Promise.resolve(heard([{ start: 0, end: 100, text: 'hello' }])),
   });
   const first = await quietEnvironment().run<[], ChunkAnswer, () => Promise<ChunkAnswer>>(() =>
     activities.transcribe(request),

@@ -24,6 +24,18 @@ describe('replaceFile', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
+  /** Puts a copy beside `target`, in a process that is killed before it renames it. */
+  async function killedBeforeRename(target: string): Promise<void> {
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', program('killed-before-rename'), written, target, JOB],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    await once(child.stdout, 'data');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+
   it('puts the file in its place, over an older one, and leaves nothing beside it', async () => {
     for (const name of ['new.txt', 'old.txt']) {
       if (name === 'old.txt') await writeFile(join(out, name), 'a much longer older text');
@@ -45,14 +57,7 @@ describe('replaceFile', () => {
     const precious = join(folder, 'precious');
     await writeFile(precious, 'precious');
     // The name of the copy is told by one that stops before its rename.
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', program('killed-before-rename'), written, target, JOB],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
-    await once(child.stdout, 'data');
-    child.kill('SIGKILL');
-    await once(child, 'exit');
+    await killedBeforeRename(target);
     const [copy = ''] = await readdir(out);
     await rm(join(out, copy));
     await symlink(precious, join(out, copy));
@@ -101,14 +106,7 @@ describe('replaceFile', () => {
 
   it('takes over what an attempt left that was killed between copy and rename', async () => {
     const target = join(out, 'talk.txt');
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', program('killed-before-rename'), written, target, JOB],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
-    await once(child.stdout, 'data');
-    child.kill('SIGKILL');
-    await once(child, 'exit');
+    await killedBeforeRename(target);
     expect(await readdir(out)).toHaveLength(1);
 
     await replaceFile(written, target, JOB);
