@@ -15,12 +15,12 @@ const PAUSE = 0.6;
 
 /**
  * A WAV file of real speech, `minutes` long: the English clips over and over, each time a little quieter, so that
- * no chunk has the samples of another. Returns its path.
+ * no chunk has the samples of another, nor of a file whose `first` round has another fraction. Returns its path.
  */
-export async function longAudio(minutes: number): Promise<string> {
+export async function longAudio(minutes: number, first = 0): Promise<string> {
   const clips = await decodeClips();
   const samples = new Int16Array(minutes * 60 * RATE);
-  for (let at = 0, round = 0; at < samples.length; round++) at = lay(clips, samples, at, round);
+  for (let at = 0, round = first; at < samples.length; round++) at = lay(clips, samples, at, round);
   return write(`long${minutes}`, samples);
 }
 
