@@ -13,7 +13,7 @@ import { measureCold, measureReady, type Run } from './measure.ts';
 import { describeMachine } from './report/machine.ts';
 import { notesOf, pairNotes } from './report/notes.ts';
 import { rowsOf } from './report/rows.ts';
-import { markdownOf, saveReport } from './report/save.ts';
+import { markdownOf, saveReport, type Report } from './report/save.ts';
 
 if (process.platform !== 'linux') throw new Error('Expected Linux: the bench measures memory by /proc');
 const cases = casesOf(process.argv.slice(2));
@@ -29,19 +29,24 @@ const first: Job = { files: [await recordings.first()], folder: null, language: 
 
 const runs: Run[] = [];
 const leftOut = new Map<Contender, string>();
+let path = '';
 for (const name of cases) {
   for (const entry of await entriesOf(name, recordings, peers)) await runEntry(entry);
+  // After each case: what took an hour is not lost with the one after it.
+  path = await saveReport(reportOf(), join(folder, 'results'));
 }
-const rows = rowsOf(runs, YARDSTICK);
-const notes = [
-  ...peers.missing,
-  ...leftOut.values(),
-  ...notesOf(runs, rows, LONGHAND.name),
-  ...pairNotes(rows, LONGHAND_WORDS.name, WORDS_YARDSTICK),
-];
-const report = { machine: describeMachine(date), peers: peers.versions, rows, notes, runs };
-const path = await saveReport(report, join(folder, 'results'));
-process.stdout.write(`${markdownOf(report)}\n\nSaved as ${path}, and as JSON beside it\n`);
+process.stdout.write(`${markdownOf(reportOf())}\n\nSaved as ${path}, and as JSON beside it\n`);
+
+function reportOf(): Report {
+  const rows = rowsOf(runs, YARDSTICK);
+  const notes = [
+    ...peers.missing,
+    ...leftOut.values(),
+    ...notesOf(runs, rows, LONGHAND.name),
+    ...pairNotes(rows, LONGHAND_WORDS.name, WORDS_YARDSTICK),
+  ];
+  return { machine: describeMachine(date), peers: peers.versions, rows, notes, runs };
+}
 
 async function runEntry({ tasks, contenders, rounds, cold }: Entry): Promise<void> {
   for (let round = 1; round <= rounds; round++) {
