@@ -18,7 +18,7 @@ const AT_ONCE = 8;
 const OF_JOB = 20_000;
 const MB = 2 ** 20;
 /** What a process may hold more than after the first jobs, however many follow. */
-const GROWTH = { memory: 60 * MB, handles: 8 } as const;
+const GROWTH = { memory: 40 * MB, handles: 8 } as const;
 
 let folder: string;
 let samples: Int16Array;
