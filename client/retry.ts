@@ -1,4 +1,4 @@
-import type { Client } from '@temporalio/client';
+import { WorkflowFailedError, type Client } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { TranscriptionRequest, TranscriptionResult } from '../workflows/contract.ts';
 import { LonghandError } from '../workflows/errors.ts';
@@ -15,24 +15,23 @@ interface Retried {
 
 /**
  * Does the gaps of a transcription's newest run again, in another run of it, once that has ended. Where it has none, it
- * is given back as it is; where it failed for a gap, the same request is made again, and where a retry was cancelled,
- * that. Rejects with what it ended with otherwise, and with the reason of `signal`.
+ * is given back as it is; where it failed for a gap, the same request is made again, and where a retry failed or was
+ * cancelled, that. Rejects with what it ended with otherwise, and with the reason of `signal`.
  */
 export async function retryGaps(shared: Shared, id: string, signal?: AbortSignal): Promise<Retried> {
   const { client, calls } = shared;
   const run = await findRun(shared, id);
-  let stopped: LonghandError | null = null;
+  let ended: LonghandError | null = null;
   const result = await run.result(signal).catch((error: unknown) => {
-    if (!(error instanceof LonghandError)) throw error;
-    if (error.code === 'LH_CANCELLED') stopped = error;
-    else if (error.code !== 'LH_GAP') throw error;
+    if (!(error instanceof LonghandError && error.cause instanceof WorkflowFailedError)) throw error;
+    ended = error;
     return null;
   });
   if (result?.gaps === 0) return { run, attached: true };
   return calls.run(async () => {
     const { again: before, ...asked } = await requestOf(client, run);
-    if (stopped && !before) throw stopped;
-    const again = result ? leftBy(result) : stopped ? before : undefined;
+    if (ended && ended.code !== 'LH_GAP' && !before) throw ended;
+    const again = result ? leftBy(result) : before;
     const request = { ...asked, ...(again && { again }) };
     const runId = await startRun(client, id, request, requestHash(asked), 'ALLOW_DUPLICATE');
     // Another has begun the same meanwhile.

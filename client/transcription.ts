@@ -165,7 +165,7 @@ export class Transcription {
    * Does the gaps of its newest run again, and those alone, once that run has ended: in a run of its own, on the ladder
    * that the request has now, whose outputs take the place of the others. The source is not read again; the recording
    * must still be in the store. Gives a handle of that run, or of the one that has no gaps. Where it failed for a gap
-   * (`gaps: 'fail'`), the same request is made again.
+   * (`gaps: 'fail'`), the same request is made again; where a retry failed or was cancelled, that.
    *
    * Rejects with what it ended with otherwise, or the reason of `signal`.
    *

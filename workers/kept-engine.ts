@@ -19,8 +19,6 @@ export class KeptEngine implements AsyncDisposable {
   #engine: EngineProcess;
   #disposed = false;
   #shortages = 0;
-  /** Engines that were ended here, for the memory that they kept. */
-  readonly #recycled = new WeakSet<EngineProcess>();
   /** Rejects when no engine can be started any more. */
   readonly failed: Promise<never>;
 
@@ -61,7 +59,7 @@ export class KeptEngine implements AsyncDisposable {
         return result;
       } catch (error) {
         if (isShortage(error)) this.#recycleAfterSome(engine);
-        else if (this.#recycled.has(engine) && !signal.aborted && !this.#disposed) {
+        else if (isRecycled(error) && !signal.aborted && !this.#disposed) {
           await this.#replaced(engine);
           continue;
         }
@@ -76,12 +74,9 @@ export class KeptEngine implements AsyncDisposable {
   }
 
   #recycleAfterSome(engine: EngineProcess): void {
-    if (this.#engine !== engine || this.#recycled.has(engine)) return;
+    if (this.#engine !== engine) return;
     this.#shortages += 1;
-    if (this.#shortages < SHORTAGES) return;
-    this.#shortages = 0;
-    this.#recycled.add(engine);
-    void engine[Symbol.asyncDispose]();
+    if (this.#shortages === SHORTAGES) engine.recycle();
   }
 
   /** Resolves when another engine has taken the place of one that ended, or none can. */
@@ -99,6 +94,7 @@ export class KeptEngine implements AsyncDisposable {
       if (this.#disposed) return new Promise<never>(() => undefined);
       if (failedStarts === START_ATTEMPTS) throw cause;
       this.#engine = new EngineProcess(this.#settings, this.#model);
+      this.#shortages = 0;
       const started = await this.#engine.ready.then(
         () => true,
         () => false,
@@ -130,3 +126,7 @@ async function unlessAborted(work: Promise<unknown>, signal: AbortSignal): Promi
 /** Whether an engine that lives on had too little memory for a window. */
 const isShortage = (error: unknown): boolean =>
   error instanceof LonghandError && error.code === 'LH_OUT_OF_MEMORY' && error.details.died !== true;
+
+/** Whether a window was in an engine that ended for what others had left behind. */
+const isRecycled = (error: unknown): boolean =>
+  error instanceof LonghandError && error.details.recycled === true;

@@ -125,6 +125,16 @@ export class EngineProcess implements AsyncDisposable {
     });
   }
 
+  /**
+   * Ends the process for the memory that it keeps. Its windows, which did no harm, reject with LH_ENGINE_DIED, `recycled`
+   * in the details.
+   */
+  recycle(): void {
+    const message = 'The engine was ended for the memory that it kept';
+    this.#fatal ??= new LonghandError('LH_ENGINE_DIED', message, { details: { recycled: true } });
+    this.#child.kill('SIGKILL');
+  }
+
   /** Kills the process and waits for its end: the only sure way to give its memory back. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#child.kill('SIGKILL');
@@ -143,6 +153,8 @@ export class EngineProcess implements AsyncDisposable {
       this.#settle(message.id)?.resolve(message.result);
     } else if (message.type === 'failed') {
       this.#settle(message.id)?.reject(new LonghandError(message.code, message.message));
+    } else if (message.type === 'exceeded') {
+      this.recycle();
     } else if (message.type === 'fatal') {
       this.#fatal = new LonghandError(message.code, message.message);
     }

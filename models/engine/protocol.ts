@@ -54,6 +54,8 @@ export type FromEngine =
   | { readonly type: 'state'; readonly id: number; readonly state: WindowState }
   | { readonly type: 'result'; readonly id: number; readonly result: WindowResult }
   | { readonly type: 'failed'; readonly id: number; readonly code: ErrorCode; readonly message: string }
+  /** It holds more than its limit with a fresh session as well: only its end gives that back. */
+  | { readonly type: 'exceeded' }
   | { readonly type: 'fatal'; readonly code: ErrorCode; readonly message: string };
 
 export function sameModel(a: EngineModel, b: EngineModel): boolean {

@@ -54,6 +54,8 @@ export class EngineRunner implements Disposable {
   readonly #bound: MemoryBound | undefined;
   #resident: { model: EngineModel; session: WhisperSession } | undefined;
   #running = false;
+  /** Whether the session was released for its size before the last batch. */
+  #renewed = false;
 
   constructor(
     settings: EngineSettings,
@@ -112,7 +114,12 @@ export class EngineRunner implements Disposable {
       const again = this.#takeAgain();
       const first = again[0]?.item ?? this.#batcher.takeFirst();
       if (!first) break;
-      if (this.#bound?.isExceeded) this[Symbol.dispose]();
+      const isExceeded = this.#bound?.isExceeded ?? false;
+      // A session that is new has not grown: what fills the process now stays until its end, and its owner gives what
+      // waits to another.
+      if (isExceeded && this.#renewed) return this.#send({ type: 'exceeded' });
+      if (isExceeded) this[Symbol.dispose]();
+      this.#renewed = isExceeded;
       const { rows, most } = await this.#encode(first, again);
       await this.#decode(rows, Math.min(most, this.#fill(first.window.model)));
       this.#cancelled.clear();

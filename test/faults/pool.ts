@@ -1,8 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { Client, Connection, type WorkflowExecutionDescription } from '@temporalio/client';
+import {
+  Client,
+  Connection,
+  type WorkflowExecutionDescription,
+  type WorkflowHandle,
+} from '@temporalio/client';
+import type { temporal } from '@temporalio/proto';
 import { expect } from 'vitest';
+import { payloadCodecs } from '../../activities/payloads/converter.ts';
 import { Longhand, type Transcription } from '../../client/index.ts';
 import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes.ts';
 import { accepts } from '../../workers/supervisor/server.ts';
@@ -92,10 +99,14 @@ export class Pool implements AsyncDisposable {
     await ended;
   }
 
-  /** Starts a worker; resolves when it takes work. */
-  async startWorker(kind: Kind, env: NodeJS.ProcessEnv = {}): Promise<Command> {
-    const args = ['worker', kind, '--address', this.address, '--store', this.store];
-    const worker = longhand(this.home, args, env);
+  /** Starts a worker, of another build where `main` names its command; resolves when it takes work. */
+  async startWorker(
+    kind: Kind,
+    env: NodeJS.ProcessEnv = {},
+    { main, args = [] }: { readonly main?: string; readonly args?: readonly string[] } = {},
+  ): Promise<Command> {
+    const where = ['--address', this.address, '--store', this.store];
+    const worker = longhand(this.home, ['worker', kind, ...where, ...args], env, main);
     await until(
       () => {
         if (worker.process.exitCode === null) return worker.stderr().includes('Ready');
@@ -113,19 +124,30 @@ export class Pool implements AsyncDisposable {
   }
 
   /** What the server says of a workflow. */
-  async describe(id: string): Promise<WorkflowExecutionDescription> {
-    const connection = await Connection.connect({ address: this.address });
-    try {
-      return await new Client({ connection }).workflow.getHandle(id).describe();
-    } finally {
-      await connection.close();
-    }
+  describe(id: string): Promise<WorkflowExecutionDescription> {
+    return this.#ask(id, (workflow) => workflow.describe());
+  }
+
+  /** What has happened to a workflow. */
+  async events(id: string): Promise<readonly temporal.api.history.v1.IHistoryEvent[]> {
+    const { events } = await this.#ask(id, (workflow) => workflow.fetchHistory());
+    return events ?? [];
   }
 
   /** Each of these chunks, as `chunkTimes` gave them, is the file it was. */
   async expectKept(kept: ReadonlyMap<string, number>): Promise<void> {
     const now = await chunkTimes(this.home);
     for (const [name, time] of kept) expect(now.get(name)).toBe(time);
+  }
+
+  async #ask<T>(id: string, question: (workflow: WorkflowHandle) => Promise<T>): Promise<T> {
+    const connection = await Connection.connect({ address: this.address });
+    try {
+      const dataConverter = { payloadCodecs: payloadCodecs() };
+      return await question(new Client({ connection, dataConverter }).workflow.getHandle(id));
+    } finally {
+      await connection.close();
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

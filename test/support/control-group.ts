@@ -18,6 +18,12 @@ export class ControlGroup implements AsyncDisposable {
     this.#events = events;
   }
 
+  /** Whether this user may make groups on this system. */
+  static async canBeMade(): Promise<boolean> {
+    await using group = ControlGroup.create(2 ** 30);
+    return group !== null;
+  }
+
   /** A group of `limit` bytes; null where this user or this system has none to give. */
   static create(limit: number): ControlGroup | null {
     for (const version of VERSIONS) {
@@ -42,6 +48,11 @@ export class ControlGroup implements AsyncDisposable {
   /** Moves a process into the group; what it holds already does not count. */
   take(pid: number): void {
     writeFileSync(join(this.#path, 'cgroup.procs'), String(pid));
+  }
+
+  /** Whether a process is in the group. */
+  holds(pid: number): boolean {
+    return readFileSync(join(this.#path, 'cgroup.procs'), 'utf8').split('\n').includes(String(pid));
   }
 
   /** Processes that the kernel has killed for the group's limit. */

@@ -17,10 +17,15 @@ export interface Command {
   readonly outcome: Promise<Outcome>;
 }
 
-/** Starts the built `longhand` command on a home, as a user would. */
-export function longhand(home: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Command {
+/** Starts the built `longhand` command on a home, as a user would. `main`: that of another build. */
+export function longhand(
+  home: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  main = MAIN,
+): Command {
   const started = performance.now();
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [main, ...args], {
     env: { ...process.env, ...env, LONGHAND_HOME: home },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

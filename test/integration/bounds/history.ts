@@ -4,6 +4,8 @@ import { temporal } from '@temporalio/proto';
 export interface HistorySize {
   readonly workflowId: string;
   readonly events: number;
+  /** Bytes of the whole history as the server sends it. */
+  readonly bytes: number;
   /** Bytes of the largest payload. */
   readonly largestPayload: number;
   /** Transcribe activities that ended with a result, and how often one was begun. */
@@ -31,6 +33,7 @@ function measure(events: readonly temporal.api.history.v1.IHistoryEvent[]): Omit
   const ofTranscribe = (id: unknown) => ids.has(String(id));
   return {
     events: events.length,
+    bytes: temporal.api.history.v1.History.encode({ events: [...events] }).finish().length,
     largestPayload: Math.max(...events.map(largestBytes)),
     transcribed: events.filter(
       ({ eventType, activityTaskCompletedEventAttributes: completed }) =>

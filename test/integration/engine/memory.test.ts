@@ -13,7 +13,7 @@ const MB = 1e6;
 /** Whisper base in 8 bits needs some 500 MB for a window, and 25 for each more in a batch; in 32 bits some 850. */
 const MEMORY = 560 * MB;
 
-const hasGroups = await canLimit();
+const hasGroups = await ControlGroup.canBeMade();
 
 let model: EngineModel;
 let windows: readonly Window[];
@@ -85,10 +85,4 @@ describe('an engine with a limit of memory', { timeout: LIMIT }, () => {
 /** The most bytes a process has held. */
 function peakOf(pid: number): number {
   return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
-}
-
-/** Whether this user may make control groups of memory. */
-async function canLimit(): Promise<boolean> {
-  await using group = ControlGroup.create(2 ** 30);
-  return group !== null;
 }

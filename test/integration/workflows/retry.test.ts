@@ -151,6 +151,29 @@ describe('retryGaps', () => {
     });
   });
 
+  it('goes on with a retry that failed', async () => {
+    let [isShort, mayWrite] = [true, true];
+    const { fakes, computed } = await withStore([60 * SECONDS], (start) => !isShort || start !== 20);
+    const publish: Fakes['activities']['publish'] = (input) =>
+      mayWrite
+        ? fakes.activities.publish(input)
+        : Promise.reject(new LonghandError('LH_NOT_WRITABLE', 'Expected to write there'));
+    await bench.with({ ...fakes, activities: { ...fakes.activities, publish } }, async () => {
+      const first = await startOn();
+      expect(await first.result()).toMatchObject({ gaps: 1 });
+      [isShort, mayWrite] = [false, false];
+      const refused = await first.retryGaps();
+      await expect(refused.result()).rejects.toMatchObject({ code: 'LH_NOT_WRITABLE' });
+      mayWrite = true;
+      computed.length = 0;
+      const again = await first.retryGaps();
+      expect(again.attached).toBe(false);
+      expect(await again.result()).toMatchObject({ gaps: 0, segments: 3 });
+      // What the retry before had done of it is in the store, and the rest was never asked of a device.
+      expect(computed).toEqual([]);
+    });
+  });
+
   it('waits for the end of one that runs, or for its signal', async () => {
     const { passed, open } = gate();
     const base = makeFakes({ sections: [20 * SECONDS] });

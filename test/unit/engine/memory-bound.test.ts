@@ -179,6 +179,50 @@ describe('a runner within a bound', () => {
     expect([...bench.failures()]).toEqual([[1, 'LH_OUT_OF_MEMORY']]);
   });
 
+  it('tells its owner where a new session does not help, and begins nothing more', async () => {
+    const machine = new Machine();
+    const hold = (bytes: number) => {
+      machine.held = Math.max(machine.held, bytes);
+    };
+    const bench = new Bench({ load: () => hold(300), decode: () => hold(390) }, 4, 'cpu', machine.bound(600));
+    bench.submit();
+    await bench.settle();
+    // Lost for good, whatever is released.
+    hold(700);
+    bench.submit();
+    await bench.settle();
+    bench.submit();
+    bench.submit();
+    await bench.settle(2);
+    const once = ['encode 0', 'decode 0', 'dispose', 'load int8', 'encode 1', 'decode 1'];
+    expect(bench.log).toEqual(['load int8', ...once]);
+    expect(bench.sent.at(-1)).toEqual({ type: 'exceeded' });
+    expect(bench.answered()).toEqual([0, 1]);
+  });
+
+  it('gives a session that shrank again its time', async () => {
+    const machine = new Machine();
+    const bench = new Bench(
+      {
+        load: () => {
+          machine.held = 300;
+        },
+      },
+      4,
+      'cpu',
+      machine.bound(600),
+    );
+    for (let round = 0; round < 3; round++) {
+      bench.submit();
+      await bench.settle();
+      bench.submit();
+      await bench.settle();
+      machine.held = 700;
+    }
+    expect(bench.sent.filter(({ type }) => type === 'exceeded')).toEqual([]);
+    expect(bench.answered()).toHaveLength(6);
+  });
+
   it('never makes a model wait for more than a batch of another, though its windows fail', async () => {
     const bench: Bench = new Bench({
       load: ({ precision }) => {
