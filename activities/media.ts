@@ -2,6 +2,8 @@ import { activityInfo } from '@temporalio/activity';
 import { addedModels } from '../models/added/registry.ts';
 import type { SileroVad } from '../models/vad/silero.ts';
 import { clock, range } from '../workflows/clock.ts';
+import type { MayConnect } from './fetch/allowed.ts';
+import { fetchSource } from './fetch/fetch.ts';
 import { heartbeating } from './heartbeat.ts';
 import { ingest } from './ingest/ingest.ts';
 import type { FfmpegPaths } from './media/locate.ts';
@@ -22,6 +24,8 @@ interface MediaDependencies {
   readonly ffmpeg: FfmpegPaths;
   readonly vad: SileroVad;
   readonly pool: Pool;
+  /** Where sources may be fetched from. */
+  readonly mayConnect: MayConnect;
   /** The worker's identity, as the Temporal UI shows it. */
   readonly worker: string;
 }
@@ -33,6 +37,7 @@ export function createMediaActivities({
   ffmpeg,
   vad,
   pool,
+  mayConnect,
   worker,
 }: MediaDependencies): MediaActivities {
   // Voice activity keeps a thread busy: sections side by side would all be planned late, and all be in memory.
@@ -44,6 +49,15 @@ export function createMediaActivities({
         input,
         async (queue) => (await pool.precisionsOn(queue)) !== null,
         () => pool.hasBegun(activityInfo().workflowExecution!),
+      ),
+    fetch: (input) =>
+      heartbeating((report, signal) =>
+        fetchSource(input, {
+          store,
+          mayConnect,
+          signal,
+          onProgress: (bytes, total) => report({ fetched: megabytes(bytes), of: total && megabytes(total) }),
+        }),
       ),
     ingest: (source) =>
       heartbeating((report, signal) =>
@@ -67,3 +81,5 @@ export function createMediaActivities({
     publish: (input) => heartbeating((_, signal) => publish(input, { store, signal })),
   };
 }
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;

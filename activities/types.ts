@@ -5,12 +5,19 @@ import type {
   PackedSection,
   Recording,
   Rung,
+  RemoteSource,
   RunReport,
   SectionReport,
   Source,
   TranscriptionOptions,
 } from '../workflows/contract.ts';
 import type { TranscriptHeader } from '../workflows/formats/format.ts';
+
+export interface FetchInput {
+  /** Names the run's files in the store. */
+  readonly job: string;
+  readonly source: RemoteSource;
+}
 
 export interface PlanInput {
   /** Store key of the recording. */
@@ -64,6 +71,8 @@ export interface MediaActivities {
   resolve(options: TranscriptionOptions): Promise<Rung[]>;
   /** Resolves when a task queue is seen as is waited for; its attempts are the looks. */
   look(input: LookInput): Promise<void>;
+  /** Brings a source from its URL to the store. */
+  fetch(input: FetchInput): Promise<Source>;
   ingest(source: Source): Promise<Recording>;
   plan(input: PlanInput): Promise<Chunk[]>;
   /** Which texts of a section's chunks a job had, in plan order; none where the job did not save it. */

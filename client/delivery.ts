@@ -1,7 +1,8 @@
+import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import { sourceKey } from '../activities/store/keys.ts';
 import { processSpace } from '../activities/store/owner.ts';
-import type { Source, TranscriptionOptions } from '../workflows/contract.ts';
+import type { RemoteSource, Source, TranscriptionOptions } from '../workflows/contract.ts';
 import { LonghandError } from '../workflows/errors.ts';
 import { mediaPollers, type Poller } from './pollers.ts';
 import { isShared, type GivenStore } from './given-store.ts';
@@ -33,26 +34,27 @@ export function deliveryFor({ pollers, space, address, store }: Surroundings): D
 }
 
 /**
- * The source as the workers can read it: where it lies on a disk they share, else uploaded to the store.
+ * The source as the workers can read it: where it lies on a disk they share, else uploaded to the store; what a worker
+ * fetches stays as it is.
  * Throws LH_SOURCE_NOT_SHARED, LH_OPTION_INVALID where `out` names a folder of a disk they do not share, what the
  * store throws, LH_SOURCE_CHANGED where the file is no longer what was hashed, and the reason of `signal`, which ends
  * an upload.
  */
 export async function deliver(
-  source: Source,
+  source: Source | RemoteSource,
   { out }: TranscriptionOptions,
   {
     client,
     address,
     store,
-    path,
     signal,
-  }: { client: Client; address: string; store: GivenStore; path: string; signal: AbortSignal },
-): Promise<Source> {
+  }: { client: Client; address: string; store: GivenStore; signal: AbortSignal },
+): Promise<Source | RemoteSource> {
   const [pollers, space] = await Promise.all([mediaPollers(client), processSpace()]);
   const delivery = deliveryFor({ pollers, space, address, store: store.url });
   if (delivery === 'shared disk') return source;
-  if (delivery === 'impossible') {
+  const path = source.sha256 === null ? null : fileURLToPath(source.uri);
+  if (delivery === 'impossible' && path !== null) {
     throw new LonghandError(
       'LH_SOURCE_NOT_SHARED',
       `Expected workers that share the disk of ${path}, or a \`store\` to upload it to, got neither`,
@@ -64,6 +66,7 @@ export async function deliver(
       `Expected no \`out\`, since the workers do not share this disk: use \`download()\`; got \`${out}\``,
     );
   }
+  if (source.sha256 === null || path === null) return source;
   const key = sourceKey(source.sha256);
   await (await store.open()).putCopy(key, path, source.sha256, { signal });
   return { ...source, uri: `store:${key}` };

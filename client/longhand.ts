@@ -9,6 +9,7 @@ import { listTranscriptions, type ListFilter } from './list.ts';
 import { canonicalOptions, canonicalTenant, type TranscribeOptions } from './options.ts';
 import { filesAreThere } from './outputs.ts';
 import { Run, type Shared } from './run.ts';
+import { remoteSource } from './remote-source.ts';
 import { fileSource, sourcePath } from './source.ts';
 import { startOrAttach } from './start.ts';
 import type { TranscriptionSummary } from './summary.ts';
@@ -51,16 +52,17 @@ export class Longhand implements AsyncDisposable {
   }
 
   /**
-   * Starts the transcription of a file (a path, a `file:` URI or URL), or attaches to the one that the same request
-   * started before: same bytes, file name, options and tenant, on whatever day. However often and from however many
+   * Starts the transcription of a file (a path, a `file:` URI or URL) or of what a worker fetches (an `http:` or `https:`
+   * URL, or `secret:NAME` for one that the workers hold), or attaches to the one that the same request started before: same
+   * bytes (or URL), file name, options and tenant, on whatever day. However often and from however many
    * processes a request is made at once, there is one transcription of it. One that failed, was cancelled, or whose
    * outputs are gone is made again under its ID, and finds in the store what was finished; one that is being cancelled
    * is waited out first, for a minute.
    *
-   * Reads the file once to hash it. Where the workers do not share this disk, it is uploaded to the store, once.
+   * Reads a file once to hash it. Where the workers do not share this disk, it is uploaded to the store, once.
    *
    * Rejects with LH_SOURCE_MISSING, LH_SOURCE_NOT_FILE, LH_SOURCE_EMPTY, LH_SOURCE_FORBIDDEN, LH_SOURCE_SCHEME,
-   * LH_SOURCE_CHANGED; LH_SOURCE_NOT_SHARED where the workers neither share this disk nor a store was given;
+   * LH_SOURCE_CHANGED; LH_SOURCE_READABLE for a URL with a query, unless payloads are encrypted; LH_SOURCE_NOT_SHARED where the workers neither share this disk nor a store was given;
    * LH_WORKERS_AWAY where one that is being cancelled does not end; LH_KEY_CONFLICT; LH_LANGUAGE_UNKNOWN, LH_MODEL_UNKNOWN, LH_FORMAT_UNKNOWN, LH_OPTION_INVALID for options of a
    * wrong form (a well-formed model or language that the catalogue lacks fails the transcription, with the same code);
    * what the store throws; LH_SERVER_UNREACHABLE.
@@ -72,10 +74,9 @@ export class Longhand implements AsyncDisposable {
       const decided = canonicalOptions(wanted);
       const own = key === undefined ? undefined : checkKey(key);
       const owner = canonicalTenant(tenant);
-      const path = sourcePath(source);
-      const file = await fileSource(path, calls.closed);
-      const place = { client, address: this.#address, store, path, signal: calls.closed };
-      const delivered = await calls.run(() => deliver(file, decided, place));
+      const named = remoteSource(source) ?? (await fileSource(sourcePath(source), calls.closed));
+      const place = { client, address: this.#address, store, signal: calls.closed };
+      const delivered = await calls.run(() => deliver(named, decided, place));
       const request: TranscriptionRequest = { source: delivered, options: decided, tenant: owner };
       const { handle, runId, attached } = await calls.run(() =>
         startOrAttach(client, request, {

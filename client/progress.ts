@@ -21,7 +21,7 @@ export class ProgressReader {
     this.#client = client;
     this.#id = id;
     this.#runId = runId;
-    const nowhere = { phase: 'ingest', total: 0, sectionsDone: 0, sections: 0, running: [] } as const;
+    const nowhere = { phase: PHASES[0], total: 0, sectionsDone: 0, sections: 0, running: [] } as const;
     this.#last = { ...nowhere, ...NOTHING, job: `${id}.${runId}` };
   }
 

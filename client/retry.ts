@@ -40,7 +40,10 @@ export async function retryGaps(shared: Shared, id: string, signal?: AbortSignal
   });
 }
 
-const leftBy = ({ job, recording, ladder }: TranscriptionResult) => ({ job, recording, ladder });
+const leftBy = ({ job, fetched, recording, ladder }: TranscriptionResult) => ({
+  ...{ job, recording, ladder },
+  ...(fetched && { fetched }),
+});
 
 /** What a run was started with. */
 async function requestOf(client: Client, { id, runId }: Run): Promise<TranscriptionRequest> {

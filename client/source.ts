@@ -27,7 +27,7 @@ export function sourcePath(source: string | URL): string {
     // Node's own error holds the whole URL, and with it what may be a secret.
     throw new LonghandError(
       'LH_SOURCE_SCHEME',
-      `Expected a path or a \`file:\` URI of a local file, got \`${shownUri(text)}\``,
+      `Expected a path, a \`file:\` URI of a local file, an \`https:\` or \`http:\` URL or \`secret:NAME\`, got \`${shownUri(text)}\``,
     );
   }
 }

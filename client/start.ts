@@ -128,7 +128,7 @@ export async function startRun(
   const { language } = options;
   const model = modelName(options.model);
   const pairs: SearchAttributePair[] = [
-    { key: SEARCH_ATTRIBUTES.phase, value: 'ingest' },
+    { key: SEARCH_ATTRIBUTES.phase, value: source.sha256 === null ? 'fetch' : 'ingest' },
     { key: SEARCH_ATTRIBUTES.language, value: language },
     { key: SEARCH_ATTRIBUTES.model, value: model },
     { key: SEARCH_ATTRIBUTES.request, value: hash },

@@ -1,5 +1,6 @@
 /** The media worker: the workflows, and the activities that need no device. */
 import { Worker } from '@temporalio/worker';
+import { readAllowed } from '../activities/fetch/allowed.ts';
 import { locateFfmpeg } from '../activities/media/locate.ts';
 import { createMediaActivities } from '../activities/media.ts';
 import { openStore } from '../activities/store/open.ts';
@@ -15,6 +16,7 @@ import { fetchNotices } from './status.ts';
 import { commonOptions } from './worker-options.ts';
 
 export const makeMediaWorker: MakeWorker = async (settings, { report, grace }) => {
+  const mayConnect = readAllowed();
   const store = await openStore(settings.store);
   await store.sweep();
   const [ffmpeg, vad, connection] = await Promise.all([
@@ -42,6 +44,7 @@ export const makeMediaWorker: MakeWorker = async (settings, { report, grace }) =
       ffmpeg,
       vad,
       pool: poolOf(settings, connection),
+      mayConnect,
       worker: identity,
     }),
     maxConcurrentActivityTaskExecutions: 8,

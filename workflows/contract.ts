@@ -50,6 +50,13 @@ export interface Source {
   readonly sha256: string;
 }
 
+/** A source that a worker fetches first: nobody knows its bytes yet. */
+export interface RemoteSource extends Pick<Source, 'name'> {
+  /** An `http:` or `https:` URL, or `secret:NAME` for one that the workers hold by that name. */
+  readonly uri: string;
+  readonly sha256: null;
+}
+
 /** What the caller wants; every field decided, so that equal wishes are equal data. */
 export interface TranscriptionOptions {
   /** Whisper's language code, or `auto` to detect it. */
@@ -78,12 +85,12 @@ export interface TranscriptionOptions {
 
 /** Input of the `transcription` workflow. */
 export interface TranscriptionRequest {
-  readonly source: Source;
+  readonly source: Source | RemoteSource;
   readonly options: TranscriptionOptions;
   /** On whose behalf, for lists and figures; null where the caller has no tenants. */
   readonly tenant: string | null;
   /** What a run of the same request left, whose gaps alone are to be done again; no part of the request's identity. */
-  readonly again?: Pick<TranscriptionResult, 'job' | 'recording' | 'ladder'>;
+  readonly again?: Pick<TranscriptionResult, 'job' | 'recording' | 'ladder' | 'fetched'>;
 }
 
 /** One step of the precision ladder. */
@@ -311,6 +318,8 @@ export interface RunReport {
 export interface TranscriptionResult {
   /** Names the run's files in the store. */
   readonly job: string;
+  /** The source once it was fetched; left out where it was not. */
+  readonly fetched?: Source;
   /** What its gaps are done again with. */
   readonly recording: Recording;
   readonly ladder: readonly Rung[];
@@ -329,7 +338,8 @@ export interface TranscriptionResult {
   readonly remark?: string;
 }
 
-export const PHASES = ['ingest', 'transcribe', 'publish', 'done'] as const;
+/** In their order; only what is fetched begins with the first. */
+export const PHASES = ['fetch', 'ingest', 'transcribe', 'publish', 'done'] as const;
 export type Phase = (typeof PHASES)[number];
 
 /** Answer of the `progress` query. Samples; `committed` never goes down. */

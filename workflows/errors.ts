@@ -64,9 +64,35 @@ export const ERRORS = {
   LH_SOURCE_NOT_FILE: row('The source is a folder, a device or a pipe, not a file.', 'nobody', EXIT.input),
   LH_SOURCE_FORBIDDEN: row('The source may not be read by this user.', 'nobody', EXIT.input),
   LH_SOURCE_EMPTY: row('The source has no bytes.', 'nobody', EXIT.input),
-  LH_SOURCE_UNREACHABLE: row('The disk that holds the source does not answer.', 'activity', EXIT.input),
+  LH_SOURCE_UNREACHABLE: row(
+    'The disk or the server that holds the source does not answer.',
+    'activity',
+    EXIT.input,
+  ),
   LH_SOURCE_CHANGED: row('The source changed while it was read.', 'activity, five times', EXIT.input),
-  LH_SOURCE_SCHEME: row('The source is named by a URI scheme that is not supported.', 'nobody', EXIT.usage),
+  LH_SOURCE_SCHEME: row('The source is named by a URI that is not supported.', 'nobody', EXIT.usage),
+  LH_SOURCE_HOST: row(
+    'The name service knows no host of the name in the URL of the source.',
+    'activity, five times',
+    EXIT.input,
+  ),
+  LH_SOURCE_ADDRESS: row(
+    'The URL of the source, or a redirect, leads to an address that is not public, and that the workers do not allow.',
+    'nobody',
+    EXIT.input,
+  ),
+  LH_SOURCE_ANSWER: row(
+    'The server of the source answers with an error, or in a way that is not followed.',
+    'nobody',
+    EXIT.input,
+  ),
+  LH_SOURCE_LIMIT: row('The source is larger than 10 GiB, or took six hours to fetch.', 'nobody', EXIT.input),
+  LH_SOURCE_READABLE: row(
+    'The URL of the source has a query, which may be a secret, and would be readable on the Temporal server.',
+    'nobody',
+    EXIT.usage,
+  ),
+  LH_SECRET_MISSING: row('A worker holds no URL by the name of the secret.', 'nobody', EXIT.environment),
   LH_SOURCE_NAME: row('The name of the source is no text in UTF-8.', 'nobody', EXIT.input),
   LH_SOURCE_NOT_SHARED: row(
     'The source is on a disk that the workers do not share, and no store is given to upload it to.',

@@ -3,7 +3,7 @@
  * bytes, and with it the workflow's whole task.
  */
 import { range } from './clock.ts';
-import type { Chunk, Source, Span, TranscriptionOptions } from './contract.ts';
+import type { Chunk, RemoteSource, Source, Span, TranscriptionOptions } from './contract.ts';
 
 const SUMMARY_BYTES = 400;
 /** Rungs whose names fit into a summary, each with that of a model. */
@@ -12,7 +12,7 @@ const NAMED_RUNGS = 2;
 const NAME_CHARACTERS = 96;
 
 /** `talk.mp3` */
-export function ingestSummary({ name }: Source): string {
+export function ingestSummary({ name }: Source | RemoteSource): string {
   const characters = [...name.replaceAll(/\p{C}+/gu, ' ')];
   if (characters.length <= NAME_CHARACTERS) return characters.join('');
   return `${characters.slice(0, NAME_CHARACTERS - 1).join('')}…`;
@@ -25,7 +25,7 @@ export function resolveSummary({ model, language, ladder }: TranscriptionOptions
 }
 
 /** What the server's list shows beside a transcription: `talk.mp3 · base · auto`. */
-export function startSummary(source: Source, options: TranscriptionOptions): string {
+export function startSummary(source: Source | RemoteSource, options: TranscriptionOptions): string {
   const encoder = new TextEncoder();
   const characters = [...`${ingestSummary(source)} · ${resolveSummary(options)}`];
   while (encoder.encode(characters.join('')).length > SUMMARY_BYTES) characters.pop();

@@ -18,15 +18,16 @@ import { LadderWatch } from './ladder-watch.ts';
 import { preview } from './preview.ts';
 import { media } from './proxies.ts';
 import { DESCRIPTIONS, previewQuery, progressQuery } from './queries.ts';
+import { readSource } from './read-source.ts';
 import { demandRung, setCeilingUpdate } from './set-ceiling.ts';
 import { runSections, type TranscriptionWatch } from './sections.ts';
 import { Stopwatch } from './stopwatch.ts';
-import { ingestSummary, publishSummary, resolveSummary } from './summaries.ts';
+import { publishSummary, resolveSummary } from './summaries.ts';
 import { list } from './visibility.ts';
 
-/** A source to its transcript: ingest, plan, transcribe × N, merge, save, publish. */
+/** A source to its transcript: fetch where it is remote, ingest, plan, transcribe × N, merge, save, publish. */
 export async function transcription(request: TranscriptionRequest): Promise<TranscriptionResult> {
-  const { source, options, tenant, again } = request;
+  const { options, tenant } = request;
   const { startTime, workflowId, runId, firstExecutionRunId } = workflowInfo();
   const job = jobOf(workflowId, firstExecutionRunId);
   const stopwatch = new Stopwatch();
@@ -76,9 +77,8 @@ export async function transcription(request: TranscriptionRequest): Promise<Tran
     },
   );
 
-  enter('ingest');
-  const [recording, ladder] = await Promise.all([
-    again?.recording ?? media.ingest.executeWithOptions({ summary: ingestSummary(source) }, [source]),
+  const [{ source, recording }, ladder] = await Promise.all([
+    readSource(request, job, enter),
     media.resolve.executeWithOptions({ summary: resolveSummary(options) }, [options]),
   ]);
   const ladderWatch = new LadderWatch(ladder, NOTHING_LEARNT, watch.changed);
@@ -130,6 +130,7 @@ export async function transcription(request: TranscriptionRequest): Promise<Tran
   enter('done');
   return {
     job,
+    ...(request.source.sha256 === null && { fetched: source }),
     recording,
     ladder,
     sections: sections.length,

@@ -40,5 +40,8 @@ export const sectionReportKey = (job: string, section: number): string =>
 export const outputKey = (job: string, format: Format): string =>
   `jobs/${job}/${outputName('transcript', format)}`;
 
-/** Key of a source that a client uploaded. `sha256`: of its bytes, hex. */
+/** Key of a source that a client uploaded or a worker fetched. `sha256`: of its bytes, hex. */
 export const sourceKey = (sha256: string): string => `sources/${sha256}`;
+
+/** Key of what a job has fetched: the SHA-256 (hex) of its source's bytes. */
+export const fetchedKey = (job: string): string => `jobs/${job}/source`;

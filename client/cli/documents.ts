@@ -4,7 +4,7 @@ import type { ErrorDocument } from './exit.ts';
 
 /** A file as `start --json` shows it, one line each. */
 export interface StartedDocument {
-  /** Path as it was given, or found below a folder. */
+  /** Path as it was given, or found below a folder; of a URL nothing that may be a secret. */
   readonly file: string;
   /** Null where the file failed before a transcription was started. */
   readonly id: string | null;

@@ -87,7 +87,11 @@ export function withTranscription(command: Command): Command {
     .option('--tenant <name>', 'on whose behalf, for lists');
 }
 
-export const files = (): Argument => new Argument('<file...>', 'audio or video files');
+export const files = (): Argument =>
+  new Argument(
+    '<file...>',
+    'audio or video files, http(s) URLs, or secret:NAME for a URL that the workers hold',
+  );
 
 export function parsePort(text: string): number {
   const port = Number(text);

@@ -7,6 +7,7 @@ import type { StartedDocument } from './documents.ts';
 import { errorDocument, explain, whenAborted } from './exit.ts';
 import type { Outcome } from './files/batch.ts';
 import type { PlacedFile } from './files/destinations.ts';
+import { shownPath } from './files/find-files.ts';
 import { planFiles } from './files/plan-files.ts';
 import { exitStatusAfter, runFiles } from './files/run-files.ts';
 import { startFile } from './files/start-file.ts';
@@ -48,7 +49,7 @@ export async function start(
           if (json) return writeJson(documentOf(file, outcome));
           if ('value' in outcome) return writeLine(outcome.value.id);
           const text = explain(outcome.error);
-          display.note(files.length > 1 ? `${printableLine(file.path)}: ${text}` : text);
+          display.note(files.length > 1 ? `${printableLine(shownPath(file))}: ${text}` : text);
         },
       },
     );
@@ -71,7 +72,8 @@ function refuseOut({ out }: TranscriptionFlags, { store }: Settings): void {
   );
 }
 
-function documentOf({ path: file }: PlacedFile, outcome: Outcome<Transcription>): StartedDocument {
+function documentOf(placed: PlacedFile, outcome: Outcome<Transcription>): StartedDocument {
+  const file = shownPath(placed);
   if ('error' in outcome) return { file, id: null, attached: false, error: errorDocument(outcome.error) };
   return { file, id: outcome.value.id, attached: outcome.value.attached === true, error: null };
 }

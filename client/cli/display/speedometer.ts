@@ -7,6 +7,7 @@ export class Speedometer {
 
   /** What to say of a transcription. */
   describe({ phase, committed, total }: Progress): string {
+    if (phase === 'fetch') return 'fetching';
     if (phase === 'ingest') return 'reading';
     if (phase === 'publish' || phase === 'done') return 'writing';
     return this.measure(committed, total);

@@ -1,9 +1,9 @@
 import { access, constants, mkdir } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { outputFailure } from '../../../activities/publish/output-failure.ts';
 import { outputName } from '../../../activities/publish/output-name.ts';
 import { LonghandError } from '../../../workflows/errors.ts';
-import type { FoundFile } from './find-files.ts';
+import { nameOf, shownPath, type FoundFile } from './find-files.ts';
 
 /** A file to transcribe, and the folder that gets its outputs; null keeps them in the store. */
 export interface PlacedFile extends FoundFile {
@@ -18,8 +18,9 @@ export function placeFiles(files: readonly FoundFile[], out: string | null): Pla
   if (out === null) return files.map((file) => ({ ...file, out }));
   const placed = files.map((file) => ({ ...file, out: resolve(out, file.folder) }));
   const sources = new Map<string, string>();
-  for (const { path, out: folder } of placed) {
-    const output = join(folder, outputName(basename(path), 'txt'));
+  for (const file of placed) {
+    const path = shownPath(file);
+    const output = join(file.out, outputName(nameOf(file), 'txt'));
     const other = sources.get(output);
     if (other !== undefined) {
       throw new LonghandError(

@@ -1,29 +1,42 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { isUtf8 } from 'node:buffer';
-import { extname, join, relative, resolve } from 'node:path';
+import { basename, extname, join, relative, resolve } from 'node:path';
+import { shownUri } from '../../../activities/store/shown-uri.ts';
+import type { RemoteSource } from '../../../workflows/contract.ts';
 import { LonghandError } from '../../../workflows/errors.ts';
+import { toLonghandError } from '../../failure.ts';
+import { remoteSource } from '../../remote-source.ts';
 import { notUtf8 } from '../../source.ts';
 import { MEDIA_EXTENSIONS } from './media-extensions.ts';
 
-/** A file to transcribe. */
+/** A file to transcribe, or what a worker is to fetch. */
 export interface FoundFile {
+  /** As it was named, or below a folder that was. */
   readonly path: string;
   /** Its folder below the one that was named; empty for a file that was named itself. */
   readonly folder: string;
+  /** Left out for a file. */
+  readonly remote?: RemoteSource;
 }
+
+/** What a file is called, and its outputs after it. */
+export const nameOf = ({ path, remote }: FoundFile): string => remote?.name ?? basename(path);
+
+/** Where a file lies, for people and programs: of a URL nothing that may be a secret. */
+export const shownPath = ({ path, remote }: FoundFile): string => (remote ? shownUri(path) : path);
 
 export interface Found {
   /** Each file once; those of a folder in the order of their paths. */
   readonly files: readonly FoundFile[];
   /** Entries of the folders that are hidden, or no media by their extension. */
   readonly skipped: number;
-  /** Folders that could not be read, and entries whose names are no UTF-8. */
+  /** Folders that could not be read, URLs that are refused, and entries whose names are no UTF-8. */
   readonly failures: readonly { readonly path: string; readonly error: LonghandError }[];
 }
 
 /**
- * The files that `paths` name: each file itself, and with `recursive` every media file below each folder. Without
+ * The files that `paths` name: each file or URL itself, and with `recursive` every media file below each folder. Without
  * it a folder is taken for a file, which it turns out not to be. Links are followed, each folder is read once.
  */
 export async function findFiles(paths: readonly string[], recursive: boolean): Promise<Found> {
@@ -31,7 +44,7 @@ export async function findFiles(paths: readonly string[], recursive: boolean): P
   for (const path of paths) {
     const isFolder = recursive && (await stat(path).catch(() => null))?.isDirectory() === true;
     if (isFolder) await walk.readTree(path);
-    else walk.add(path, '');
+    else walk.name(path);
   }
   return { files: [...walk.files.values()], skipped: walk.skipped, failures: walk.failures };
 }
@@ -43,6 +56,17 @@ class Walk {
   skipped = 0;
   /** Real paths of the folders that were read. */
   readonly #read = new Set<string>();
+
+  /** What a command names. */
+  name(path: string): void {
+    try {
+      const remote = remoteSource(path);
+      if (remote === null) this.add(path, '');
+      else if (!this.files.has(remote.uri)) this.files.set(remote.uri, { path, folder: '', remote });
+    } catch (error) {
+      this.failures.push({ path: shownUri(path), error: toLonghandError(error) });
+    }
+  }
 
   add(path: string, folder: string): void {
     const key = resolve(path);

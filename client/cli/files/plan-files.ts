@@ -41,8 +41,8 @@ export async function planFiles(
   const placed = placeFiles(found.files, out === undefined ? null : resolve(out));
   const unreadable = found.failures.map(({ path }) => ({ path, folder: '', out: null }));
   const failures = new Map<string, unknown>(found.failures.map(({ path, error }) => [path, error]));
-  for (const { path } of placed) {
-    await check(path).catch((error: unknown) => failures.set(path, error));
+  for (const { path, remote } of placed) {
+    if (remote === undefined) await check(path).catch((error: unknown) => failures.set(path, error));
   }
   const folders = new Set(placed.filter(({ path }) => !failures.has(path)).map((file) => file.out));
   for (const folder of folders) await prepareFolder(folder);

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { SAMPLE_RATE, type Progress, type TranscriptionResult } from '../../../workflows/contract.ts';
 import type { Transcription } from '../../transcription.ts';
 import type { Display } from '../display/display.ts';
@@ -9,6 +8,7 @@ import { errorDocument, explain } from '../exit.ts';
 import { write, writeJson } from '../output.ts';
 import type { Outcome } from './batch.ts';
 import type { PlacedFile } from './destinations.ts';
+import { nameOf, shownPath } from './find-files.ts';
 
 /** A file that was transcribed. */
 export interface Transcribed {
@@ -36,10 +36,10 @@ export class FileReporter {
     this.#json = json;
     this.#isOne = files.length === 1;
     this.#overall = this.#isOne ? null : new OverallProgress(display, files.length);
-    const names = new Set(files.map(({ path }) => basename(path)));
+    const names = new Set(files.map(nameOf));
     const areDistinct = names.size === files.length;
     this.#labels = new Map(
-      files.map(({ path }) => [path, printableLine(areDistinct ? basename(path) : path)]),
+      files.map((file) => [file.path, printableLine(areDistinct ? nameOf(file) : shownPath(file))]),
     );
   }
 
@@ -83,16 +83,16 @@ export class FileReporter {
     this.#display.ended(this.#labelOf(file));
     this.#overall?.ended(file.path, 0);
     if (this.#json) return;
-    this.#display.note(this.#isOne ? explain(error) : `${printableLine(file.path)}: ${explain(error)}`);
+    this.#display.note(this.#isOne ? explain(error) : `${printableLine(shownPath(file))}: ${explain(error)}`);
   }
 
   #labelOf({ path }: PlacedFile): string {
     return this.#labels.get(path) ?? path;
   }
 
-  #documentOf({ path: file }: PlacedFile, outcome: Outcome<Transcribed>): FileDocument {
-    const started = this.#started.get(file);
-    const identity = { file, id: started?.id ?? null, attached: started?.attached === true };
+  #documentOf(file: PlacedFile, outcome: Outcome<Transcribed>): FileDocument {
+    const started = this.#started.get(file.path);
+    const identity = { file: shownPath(file), id: started?.id ?? null, attached: started?.attached === true };
     if ('error' in outcome) return { ...identity, result: null, error: errorDocument(outcome.error) };
     const { result, files } = outcome.value;
     return { ...identity, result: resultDocument(result, files), error: null };

@@ -5,6 +5,7 @@ import { Worker } from '@temporalio/worker';
 import { VMWorkflowThreadProxy } from '@temporalio/worker/lib/workflow/threaded-vm.js';
 import { InferenceSession } from 'onnxruntime-node';
 import type { MediaActivities } from '../../../activities/types.ts';
+import type { PlaceName } from './plan.ts';
 import { strike } from './strike.ts';
 
 const create = Worker.create.bind(Worker);
@@ -19,8 +20,13 @@ function disturbed(activities: MediaActivities): MediaActivities {
       await strike('resolve done');
       return ladder;
     },
+    fetch: async (input) => {
+      const source = await activities.fetch(input);
+      await strike('fetch done');
+      return source;
+    },
     ingest: async (source) => {
-      await strike('fetch begins');
+      await strike('ingest begins');
       const recording = await activities.ingest(source);
       await strike('ingest done');
       return recording;
@@ -42,11 +48,12 @@ function disturbed(activities: MediaActivities): MediaActivities {
   };
 }
 
-// While ffmpeg decodes: each piece of the recording's draft.
+// While ffmpeg decodes, and while the source is fetched: each piece of the draft.
 const { open, rename } = fs;
 fs.open = async (path, ...rest) => {
   const file = await open(path, ...rest);
-  if (String(path).endsWith('strict.pcm') && rest[0] === 'wx') strikeWhileWritten(file);
+  if (String(path).endsWith('strict.pcm') && rest[0] === 'wx') strikeWhileWritten(file, 'decode');
+  if (String(path).endsWith('body') && rest[0] === 'ax') strikeWhileWritten(file, 'fetch');
   return file;
 };
 // An output's copy beside its place, about to take it.
@@ -56,11 +63,11 @@ fs.rename = async (from, to) => {
 };
 syncBuiltinESMExports();
 
-function strikeWhileWritten(file: FileHandle): void {
+function strikeWhileWritten(file: FileHandle, place: PlaceName): void {
   const append = file.appendFile.bind(file);
   file.appendFile = async (...args) => {
     await append(...args);
-    await strike('decode');
+    await strike(place);
   };
 }
 

@@ -16,7 +16,7 @@ interface Place {
 /** Where a fault may strike, for the recording of `twoSections`. */
 export const PLACES = {
   'resolve done': { kinds: ['kill', 'failed'], visits: 1 },
-  'fetch begins': { kinds: ['kill'], visits: 1 },
+  'ingest begins': { kinds: ['kill'], visits: 1 },
   decode: { kinds: ['kill'], visits: 20 },
   'ingest done': { kinds: ['kill', 'failed'], visits: 1 },
   'voice activity': { kinds: ['kill'], visits: 20 },
@@ -33,6 +33,9 @@ export const PLACES = {
   // An output is copied beside its place, and not yet renamed.
   'publish renames': { kinds: ['kill'], visits: 3 },
   'publish done': { kinds: ['kill', 'failed'], visits: 1 },
+  // Each piece of the source that came from its URL.
+  fetch: { kinds: ['kill'], visits: 100 },
+  'fetch done': { kinds: ['kill', 'failed'], visits: 1 },
 } as const satisfies Record<string, Place>;
 
 export type PlaceName = keyof typeof PLACES;

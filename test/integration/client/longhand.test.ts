@@ -140,7 +140,7 @@ describe('transcribe', () => {
 
   it.each([
     ['what is not there', 'none.mp3', {}, 'LH_SOURCE_MISSING'],
-    ['a URL of another scheme', 'https://example.org/a.mp3', {}, 'LH_SOURCE_SCHEME'],
+    ['a URL of another scheme', 's3://bucket/a.mp3', {}, 'LH_SOURCE_SCHEME'],
     ['a key with upper case', SPEECH, { key: 'Order' }, 'LH_OPTION_INVALID'],
     ['an empty tenant', SPEECH, { tenant: '' }, 'LH_OPTION_INVALID'],
     ['a language of no such form', SPEECH, { language: 'English' }, 'LH_LANGUAGE_UNKNOWN'],

@@ -1,4 +1,4 @@
-import { copyFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
@@ -7,6 +7,7 @@ import { Longhand } from '../../../client/index.ts';
 import { testHome, type TestHome } from '../../support/home.ts';
 import { longhand, type Command } from '../../support/longhand.ts';
 import { addressOf, standing } from '../../support/up.ts';
+import { WebServer, whole } from '../../support/web-server.ts';
 import { audio, expectNothingLeft, expectRefusal, interrupt } from '../cli/command.ts';
 
 const key = (id: string, byte: number): string => `${id}:${Buffer.alloc(32, byte).toString('base64')}`;
@@ -18,6 +19,7 @@ let home: TestHome;
 let up: Command;
 let here: Longhand;
 let talk: string;
+let web: WebServer;
 
 async function stand(keys: string): Promise<void> {
   process.env.LONGHAND_PAYLOAD_KEYS = keys;
@@ -32,6 +34,8 @@ async function end(): Promise<void> {
 
 beforeAll(async () => {
   home = await testHome();
+  web = await WebServer.start();
+  process.env.LONGHAND_FETCH_ALLOW = `127.0.0.1:${web.port}`;
   talk = join(home.path, 'hush-4711.flac');
   await copyFile(audio('en/jfk.flac'), talk);
   await stand(key('key-of-2025', 1));
@@ -40,6 +44,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await end();
   delete process.env.LONGHAND_PAYLOAD_KEYS;
+  delete process.env.LONGHAND_FETCH_ALLOW;
+  await web[Symbol.asyncDispose]();
   await expectNothingLeft(home.path);
   await home[Symbol.asyncDispose]();
 });
@@ -87,6 +93,15 @@ describe('with a key', () => {
     const bytes = await held(transcription.id);
     expect(bytes).not.toContain('hush-4711');
     expect(bytes).toContain('LH_AUDIO_UNREADABLE');
+  }, 60_000);
+
+  it('a URL with a query is fetched, and nothing of it can be read', async () => {
+    const url = `${web.on('/talk.flac', whole(await readFile(talk)))}?token=hush-4711`;
+    const transcription = await here.transcribe(url, { key: 'quiet-4', formats: ['txt'] });
+    await transcription.result();
+    expect(await transcription.read('txt')).toContain('country');
+    const bytes = await held(transcription.id);
+    for (const secret of [...SECRETS, 'talk.flac']) expect(bytes).not.toContain(secret);
   }, 60_000);
 
   it('a command of another key is refused, and names neither', async () => {

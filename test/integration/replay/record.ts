@@ -1,10 +1,12 @@
 /** Records the histories that the replay test keeps: `npx tsx test/integration/replay/record.ts`. */
 import { writeFile } from 'node:fs/promises';
+import type { WorkflowStartOptions } from '@temporalio/client';
 import { registerSearchAttributes } from '../../../workers/search-attributes.ts';
+import type { TranscriptionRequest } from '../../../workflows/contract.ts';
 import { attributesOf, Bench, requestOf } from '../workflows/bench.ts';
 import { makeFakes } from '../workflows/fakes.ts';
 import { writeHistory } from './kept-history.ts';
-import { LISTED, SCENARIOS } from './scenarios.ts';
+import { FETCHED, LISTED, SCENARIOS } from './scenarios.ts';
 
 async function keep(bench: Bench, workflowId: string, name: string): Promise<void> {
   const file = new URL(`./${name}.history.json`, import.meta.url);
@@ -21,9 +23,19 @@ for (const [name, fakes] of Object.entries(SCENARIOS)) {
 
 const request = requestOf();
 await registerSearchAttributes(bench.server.nativeConnection, 'default');
-const handle = await bench.with(makeFakes(), async () => {
-  const started = await bench.start(request, { typedSearchAttributes: attributesOf(request) });
-  await started.result();
-  return started;
-});
-await keep(bench, handle.workflowId, LISTED);
+const typedSearchAttributes = attributesOf(request);
+await keep(bench, await run(request, { typedSearchAttributes }), LISTED);
+
+const source = { uri: 'https://example.org/talk.mp3', name: 'talk.mp3', sha256: null };
+await keep(bench, await run({ ...request, source }), FETCHED);
+
+async function run(
+  asked: TranscriptionRequest,
+  options: Partial<WorkflowStartOptions> = {},
+): Promise<string> {
+  return bench.with(makeFakes(), async () => {
+    const handle = await bench.start(asked, options);
+    await handle.result();
+    return handle.workflowId;
+  });
+}

@@ -5,7 +5,7 @@ import { DefaultLogger, Runtime, Worker, type WorkflowBundleWithSourceMap } from
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleWorkflows } from '../workflows/server.ts';
 import { readHistory } from './kept-history.ts';
-import { LISTED, SCENARIOS } from './scenarios.ts';
+import { FETCHED, LISTED, SCENARIOS } from './scenarios.ts';
 
 const SUFFIX = '.history.json';
 const kept = readdirSync(import.meta.dirname).filter((name) => name.endsWith(SUFFIX));
@@ -24,8 +24,8 @@ describe('kept histories', () => {
     bundle = await bundleWorkflows();
   });
 
-  it('are there for every scenario, for a child, and for a transcription with search attributes', () => {
-    const names = [...Object.keys(SCENARIOS), 'children.section', LISTED];
+  it('are there for every scenario, for a child, for a transcription with search attributes, and for one that was fetched', () => {
+    const names = [...Object.keys(SCENARIOS), 'children.section', LISTED, FETCHED];
     expect([...kept].sort()).toEqual(names.map((name) => name + SUFFIX).sort());
   });
 

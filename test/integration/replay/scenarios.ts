@@ -2,6 +2,8 @@ import { makeFakes, outOfMemory, said, SECONDS, type Fakes } from '../workflows/
 
 /** Name of the history of a transcription that was started with search attributes; the others have none. */
 export const LISTED = 'search-attributes';
+/** Name of the history of a transcription whose source was fetched. */
+export const FETCHED = 'fetched';
 
 /** What the kept histories hold, by the name of their file. */
 export const SCENARIOS: Readonly<Record<string, () => Fakes>> = {

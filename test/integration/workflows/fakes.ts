@@ -85,6 +85,7 @@ export function makeFakes(scenario: Scenario = {}): Fakes {
     look: () => Promise.reject(new LonghandError('LH_QUEUE_UNSERVED', 'Looks again')),
     known: () => Promise.resolve([]),
     recall: () => Promise.resolve(null),
+    fetch: ({ source: { name } }) => Promise.resolve({ uri: 'store:sources/ab', name, sha256: 'ab' }),
     ingest: () => Promise.resolve({ key: 'recording', samples: total, sectionEnds }),
     plan: ({ start, end }) => Promise.resolve(cut(start, end, chunk)),
     save,

@@ -128,6 +128,26 @@ describe('retryGaps', () => {
     });
   });
 
+  it('of a source that was fetched does not fetch it again', async () => {
+    let isShort = true;
+    let fetches = 0;
+    const { fakes, ingests } = await withStore([40 * SECONDS], (start) => !isShort || start === 0);
+    const fetch: Fakes['activities']['fetch'] = (input) => {
+      fetches += 1;
+      return fakes.activities.fetch(input);
+    };
+    await bench.with({ ...fakes, activities: { ...fakes.activities, fetch } }, async () => {
+      const source = { uri: 'https://example.org/talk.mp3', name: 'talk.mp3', sha256: null };
+      const { workflowId } = await bench.start({ ...requestOf({ language: 'en' }), source });
+      const first = longhand.get(workflowId);
+      expect(await first.result()).toMatchObject({ gaps: 1, fetched: { sha256: 'ab' } });
+      isShort = false;
+      expect(await (await first.retryGaps()).result()).toMatchObject({ gaps: 0, fetched: { sha256: 'ab' } });
+      expect([fetches, ingests()]).toEqual([1, 1]);
+      expect(fakes.published.map(({ header }) => header.source.sha256)).toEqual(['ab', 'ab']);
+    });
+  });
+
   it('makes a request that wants no gaps again, and rejects with whatever else it ended with', async () => {
     let isShort = true;
     const { fakes, computed } = await withStore([40 * SECONDS], (start) => !isShort || start === 0);

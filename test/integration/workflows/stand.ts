@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readAllowed } from '../../../activities/fetch/allowed.ts';
 import { createGpuActivities } from '../../../activities/gpu.ts';
 import { createMediaActivities } from '../../../activities/media.ts';
 import { openFolderStore } from '../../../activities/store/folder.ts';
@@ -109,6 +110,7 @@ export class Stand implements AsyncDisposable {
           hasBegun: () => Promise.resolve(false),
           precisionsOn: () => Promise.resolve(['int8']),
         },
+        mayConnect: readAllowed({ LONGHAND_FETCH_ALLOW: '127.0.0.1' }),
         worker: 'test',
       }),
       ...createGpuActivities({

@@ -35,6 +35,7 @@ describe('the heartbeats of', () => {
         hasBegun: () => Promise.resolve(false),
         precisionsOn: () => Promise.resolve(null),
       },
+      mayConnect: () => false,
       worker: 'media 1@host',
     });
     const sha256 = createHash('sha256')

@@ -17,6 +17,10 @@ describe('placeFiles', () => {
   it.each([
     [file('x/talk.mp3'), file('y/talk.mp3')],
     [file('calls/talk.mp3'), file('calls/talk.wav')],
+    [
+      file('calls/talk.mp3'),
+      { ...file('secret:TALK'), remote: { uri: 'secret:TALK', name: 'talk', sha256: null } },
+    ],
     [file('calls/a/talk.mp3', 'a'), file('more/a/talk.mp3', 'a')],
   ])('refuses %j and %j, which would write the same file', (one, other) => {
     expect(() => placeFiles([one, other], '/out')).toThrow(

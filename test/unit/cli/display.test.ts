@@ -39,12 +39,14 @@ describe('without a terminal', () => {
     const { stream: stderr, written } = stream(false);
     const display = openDisplay(stderr);
     display.progressed('talk.mp3', progress('ingest', 0, 0));
+    display.progressed('url.mp3', progress('fetch', 0, 0));
     display.progressed('talk.mp3', progress('transcribe', 0, 10 * MINUTE));
     vi.advanceTimersByTime(10_000);
     display.progressed('talk.mp3', progress('transcribe', 2 * MINUTE, 10 * MINUTE));
     display.note('a note');
     expect(written).toEqual([
       'talk.mp3: reading\n',
+      'url.mp3: fetching\n',
       'talk.mp3: 02:00 of 10:00 · 12× · 00:40 left\n',
       'a note\n',
     ]);

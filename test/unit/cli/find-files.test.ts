@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findFiles } from '../../../client/cli/files/find-files.ts';
+import { findFiles, shownPath } from '../../../client/cli/files/find-files.ts';
 import { asOrdinaryUser } from '../../support/user.ts';
 
 let root: string;
@@ -72,6 +72,23 @@ describe('findFiles', () => {
       { path: path('calls/.odd'), folder: '' },
       { path: path('calls/talk.mp3'), folder: '' },
     ]);
+  });
+
+  it('takes a URL and a secret as they are, once, and names one that is refused without its query', async () => {
+    await make('calls/talk.mp3');
+    const url = 'https://example.org/calls/talk.mp3';
+    const signed = `${url}?token=hush`;
+    const { files, failures } = await findFiles(
+      [url, 'secret:TALK', `${url}#t=1`, signed, path('calls')],
+      true,
+    );
+    expect(files).toEqual([
+      { path: url, folder: '', remote: { uri: url, name: 'talk.mp3', sha256: null } },
+      { path: 'secret:TALK', folder: '', remote: { uri: 'secret:TALK', name: 'talk', sha256: null } },
+      { path: path('calls/talk.mp3'), folder: '' },
+    ]);
+    expect(files.map(shownPath)).toEqual([url, 'secret:TALK', path('calls/talk.mp3')]);
+    expect(failures).toMatchObject([{ path: `${url}?…`, error: { code: 'LH_SOURCE_READABLE' } }]);
   });
 
   it('leaves a folder to be refused where it was not to look into it', async () => {

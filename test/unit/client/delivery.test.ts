@@ -33,6 +33,24 @@ describe('deliveryFor', () => {
 });
 
 describe('deliver', () => {
+  it('leaves what a worker fetches as it is, but for a folder that no worker sees', async () => {
+    const client = {
+      options: { namespace: 'default' },
+      workflowService: { describeTaskQueue: () => Promise.resolve({ pollers: [] }) },
+    } as unknown as Client;
+    const place = { client, signal: new AbortController().signal, store: new GivenStore(null) };
+    const options = { ...PLAIN, language: 'auto', model: 'base', formats: [], out: null };
+    const remote = { uri: 'secret:TALK', name: 'talk', sha256: null };
+    for (const address of [LOCAL, FAR]) {
+      expect(await deliver(remote, options, { ...place, address })).toBe(remote);
+    }
+    const placed = { ...options, out: 'file:///out/' };
+    expect(await deliver(remote, placed, { ...place, address: LOCAL })).toBe(remote);
+    await expect(deliver(remote, placed, { ...place, address: FAR })).rejects.toMatchObject({
+      code: 'LH_OPTION_INVALID',
+    });
+  });
+
   it('ends an upload when its signal fires', async () => {
     /** A store whose uploads last until they are ended. */
     class SlowStore extends GivenStore {
@@ -52,7 +70,7 @@ describe('deliver', () => {
     } as unknown as Client;
     const source = { uri: 'file:///talk.mp3', name: 'talk.mp3', sha256: '00' };
     const options = { ...PLAIN, language: 'auto', model: 'base', formats: [], out: null };
-    const place = { client, address: FAR, store: new SlowStore('/store'), path: '/talk.mp3' };
+    const place = { client, address: FAR, store: new SlowStore('/store') };
     await expect(deliver(source, options, { ...place, signal: closing.signal })).rejects.toThrow('closed');
   }, 2000);
 });

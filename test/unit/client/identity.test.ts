@@ -55,6 +55,8 @@ describe('requestHash', () => {
       request,
       { ...request, source: { ...source, name: 'Talk.mp3' } },
       { ...request, source: { ...source, sha256: 'cd'.repeat(32) } },
+      { ...request, source: { name: source.name, uri: 'secret:ONE', sha256: null } },
+      { ...request, source: { name: source.name, uri: 'secret:TWO', sha256: null } },
       { ...request, options: { ...options, language: 'en' } },
       { ...request, options: { ...options, model: 'tiny' } },
       { ...request, options: { ...options, ladder: ['int8'] } },

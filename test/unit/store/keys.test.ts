@@ -69,6 +69,7 @@ describe('keys', () => {
       keys.sectionReportKey('a', 0),
       keys.outputKey('a', 'srt'),
       keys.sourceKey('a'),
+      keys.fetchedKey('a'),
     ];
     expect(all).toHaveLength(Object.keys(keys).length);
     expect([...new Set(all.map((key) => key.split('/')[0]))].sort()).toEqual([...FOLDERS].sort());

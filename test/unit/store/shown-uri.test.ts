@@ -13,6 +13,8 @@ describe('shownUri', () => {
     );
     expect(shownUri('s3://key:5ec4e7@bucket/a.mp3?sig=5ec4e7')).toBe('s3://bucket/a.mp3?…');
     expect(shownUri('file:///srv/a.mp3')).toBe('file:///srv/a.mp3');
+    expect(shownUri('secret:TALK')).toBe('secret:TALK');
+    expect(shownUri('secret:hush')).toBe('secret:…');
   });
 
   it('shows the scheme alone where host and password cannot be told apart', () => {

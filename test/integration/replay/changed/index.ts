@@ -6,5 +6,5 @@ import { list } from '../../../../workflows/visibility.ts';
 export async function transcription({ source, options }: TranscriptionRequest): Promise<void> {
   list({ phase: 'ingest', language: null });
   await media.resolve(options);
-  await media.ingest(source);
+  if (source.sha256 !== null) await media.ingest(source);
 }
