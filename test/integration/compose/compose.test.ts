@@ -140,6 +140,19 @@ describe('the compose file', () => {
     for (const value of values) expect(value).toMatch(/^\$\{\w+:-[\w-]+\}$/);
   });
 
+  it.each(ours)(
+    'hands %s what only workers may know, where there is such a file, which git leaves out',
+    (_name, service) => {
+      const files = service.env_file ?? [];
+
+      expect(files.map(({ required }) => required)).toEqual([false]);
+      for (const { path } of files) {
+        execFileSync('git', ['check-ignore', '--quiet', path], { cwd: ROOT });
+        expect(textOf('docs/operating.md')).toContain(`\`${path}\``);
+      }
+    },
+  );
+
   it('has every variable in the page for operators', () => {
     const page = textOf('docs/operating.md');
 
