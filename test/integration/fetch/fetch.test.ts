@@ -1,10 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
-import proto from '@temporalio/proto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Longhand } from '../../../client/index.ts';
 import { gate } from '../../support/gate.ts';
+import { heldBy } from '../../support/held.ts';
 import { testHome, type TestHome } from '../../support/home.ts';
 import { longhand, type Command } from '../../support/longhand.ts';
 import { findPart, kill } from '../../support/processes.ts';
@@ -43,24 +42,6 @@ afterAll(async () => {
   await home[Symbol.asyncDispose]();
   await web[Symbol.asyncDispose]();
 });
-
-/** All that the server holds of a transcription, as it holds it. */
-async function held(id: string): Promise<string> {
-  const connection = await Connection.connect({ address: addressOf(up) });
-  try {
-    const handle = new Client({ connection }).workflow.getHandle(id);
-    const history = proto.temporal.api.history.v1.History.encode(await handle.fetchHistory()).finish();
-    const described = await connection.workflowService.describeWorkflowExecution({
-      namespace: 'default',
-      execution: { workflowId: id },
-    });
-    const { DescribeWorkflowExecutionResponse } = proto.temporal.api.workflowservice.v1;
-    const description = DescribeWorkflowExecutionResponse.encode(described).finish();
-    return Buffer.concat([history, description]).toString('latin1');
-  } finally {
-    await connection.close();
-  }
-}
 
 async function logs(): Promise<string> {
   const folder = join(home.path, 'logs');
@@ -153,7 +134,7 @@ describe('a secret', () => {
     for await (const { id, name } of here.list()) {
       if (name !== 'jfk' && name !== 'gone') continue;
       secrets += 1;
-      kept.push(await held(id));
+      kept.push(await heldBy(addressOf(up), id));
     }
     expect(secrets).toBe(2);
     for (const text of kept) expect(text).not.toContain(TOKEN);

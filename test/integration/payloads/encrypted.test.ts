@@ -1,9 +1,8 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
-import proto from '@temporalio/proto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Longhand } from '../../../client/index.ts';
+import { heldBy } from '../../support/held.ts';
 import { testHome, type TestHome } from '../../support/home.ts';
 import { longhand, type Command } from '../../support/longhand.ts';
 import { addressOf, standing } from '../../support/up.ts';
@@ -50,24 +49,6 @@ afterAll(async () => {
   await home[Symbol.asyncDispose]();
 });
 
-/** All that the server holds of a transcription, as it holds it. */
-async function held(id: string): Promise<string> {
-  const connection = await Connection.connect({ address: addressOf(up) });
-  try {
-    const handle = new Client({ connection }).workflow.getHandle(id);
-    const history = proto.temporal.api.history.v1.History.encode(await handle.fetchHistory()).finish();
-    const described = await connection.workflowService.describeWorkflowExecution({
-      namespace: 'default',
-      execution: { workflowId: id },
-    });
-    const { DescribeWorkflowExecutionResponse } = proto.temporal.api.workflowservice.v1;
-    const description = DescribeWorkflowExecutionResponse.encode(described).finish();
-    return Buffer.concat([history, description]).toString('latin1');
-  } finally {
-    await connection.close();
-  }
-}
-
 const start = (options = {}) =>
   here.transcribe(talk, { key: 'quiet-1', hotwords: 'Wintermute', formats: ['txt'], ...options });
 
@@ -76,7 +57,7 @@ describe('with a key', () => {
     const transcription = await start();
     await transcription.result();
     expect(await transcription.read('txt')).toContain('country');
-    const bytes = await held(transcription.id);
+    const bytes = await heldBy(addressOf(up), transcription.id);
     for (const secret of SECRETS) expect(bytes).not.toContain(secret);
     expect(bytes).toContain('binary/encrypted');
     expect(bytes).not.toContain('json/plain\u0012\u0002{"');
@@ -90,7 +71,7 @@ describe('with a key', () => {
       code: 'LH_AUDIO_UNREADABLE',
       message: expect.stringContaining('hush-4711') as string,
     });
-    const bytes = await held(transcription.id);
+    const bytes = await heldBy(addressOf(up), transcription.id);
     expect(bytes).not.toContain('hush-4711');
     expect(bytes).toContain('LH_AUDIO_UNREADABLE');
   }, 60_000);
@@ -100,7 +81,7 @@ describe('with a key', () => {
     const transcription = await here.transcribe(url, { key: 'quiet-4', formats: ['txt'] });
     await transcription.result();
     expect(await transcription.read('txt')).toContain('country');
-    const bytes = await held(transcription.id);
+    const bytes = await heldBy(addressOf(up), transcription.id);
     for (const secret of [...SECRETS, 'talk.flac']) expect(bytes).not.toContain(secret);
   }, 60_000);
 
@@ -128,7 +109,7 @@ describe('with a key', () => {
     expect(await before.result()).toMatchObject({ sections: 1 });
     const after = await start({ key: 'quiet-3', hotwords: 'Neuromancer' });
     await after.result();
-    const bytes = await held('quiet-3');
+    const bytes = await heldBy(addressOf(up), 'quiet-3');
     expect(bytes).toContain('key-of-2026');
     expect(bytes).not.toContain('key-of-2025');
     expect(bytes).not.toContain('Neuromancer');

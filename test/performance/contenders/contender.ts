@@ -10,7 +10,7 @@ export interface Job {
 
 /** Where the time of a transcription went, as shares of its wall time. */
 export interface Shares {
-  /** Voice activity detection, summed over its activities; much of it runs beside the engine. */
+  /** Time in which a section was planned, by voice activity; much of it runs beside the engine. */
   readonly vad: number;
   /** Time in which no chunk was with the gpu worker: all that is not the engine, and not hidden by it. */
   readonly besideEngine: number;

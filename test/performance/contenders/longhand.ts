@@ -12,7 +12,7 @@ import { PARTS, processesOf, processorTime } from '../../support/processes.ts';
 import { addressOf, standing } from '../../support/up.ts';
 import type { Answer, Contender, Job, Session, SessionMemory, Shares } from './contender.ts';
 import { LOOK_INTERVAL } from './runner.ts';
-import { activityTimes, covered, summed } from './timeline.ts';
+import { activityTimes, covered } from './timeline.ts';
 
 /** Transcribes a job's files to the folder `out`, against what stands at `address`, or by itself; seconds of wall time. */
 type Way = (home: string, job: Job, out: string, address: string | null) => Promise<number>;
@@ -97,7 +97,7 @@ class LonghandSession implements Session {
     try {
       const times = await activityTimes(new Client({ connection }), since);
       const of = (type: string) => times.filter((time) => time.type === type);
-      return { vad: summed(of('plan')) / wall, besideEngine: 1 - covered(of('transcribe')) / wall };
+      return { vad: covered(of('plan')) / wall, besideEngine: 1 - covered(of('transcribe')) / wall };
     } finally {
       await connection.close();
     }

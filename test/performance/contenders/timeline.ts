@@ -55,9 +55,5 @@ export function covered(times: readonly ActivityTime[]): number {
   return total;
 }
 
-/** Milliseconds of the activities, one after the other. */
-export const summed = (times: readonly ActivityTime[]): number =>
-  times.reduce((total, { start, end }) => total + end - start, 0);
-
 const timeOf = ({ eventTime }: Event): number =>
   Number(eventTime?.seconds ?? 0) * 1000 + (eventTime?.nanos ?? 0) / 1e6;
