@@ -45,7 +45,7 @@ const MAX_OUTPUT = 1024 * 1024;
 
 /**
  * Reads what the file at `path` holds. Throws what `checkSourceFile` throws, LH_AUDIO_UNREADABLE where it is
- * nothing ffmpeg knows or has more than 64 channels, LH_AUDIO_NO_SOUND where it has no audio stream, LH_AUDIO_TOO_LONG past 100 hours, and
+ * nothing ffmpeg knows, has no sound that it can decode, or more than 64 channels, LH_AUDIO_NO_SOUND where it has no audio stream, LH_AUDIO_TOO_LONG past 100 hours, and
  * LH_FFMPEG_MISSING, LH_FFMPEG_DIED or LH_FFMPEG_HUNG where ffprobe failed us; the reason of `signal` when it aborts.
  */
 export async function probe(
@@ -97,6 +97,12 @@ function summarize({ streams = [], format = {} }: FfprobeOutput, path: string): 
     throw new LonghandError('LH_AUDIO_TOO_LONG', message, { details: { path, durationSeconds } });
   }
   const channels = audio.channels ?? 0;
+  const sampleRate = Number(audio.sample_rate ?? 0);
+  if (channels === 0 && sampleRate === 0) {
+    // Taken by its extension for a format that its bytes are not.
+    const message = `Expected audio or video in ${shown}, got a ${container} file in which ffprobe finds no sound to decode.`;
+    throw new LonghandError('LH_AUDIO_UNREADABLE', message, { details: { path } });
+  }
   if (channels > MAX_CHANNELS) {
     const message = `Expected at most ${MAX_CHANNELS} channels, got ${channels} in ${shown}.`;
     throw new LonghandError('LH_AUDIO_UNREADABLE', message, { details: { path, channels } });
@@ -107,7 +113,7 @@ function summarize({ streams = [], format = {} }: FfprobeOutput, path: string): 
       ({ codec_type, disposition }) => codec_type === 'video' && !disposition?.attached_pic,
     ),
     codec: audio.codec_name ?? 'unknown',
-    sampleRate: Number(audio.sample_rate ?? 0),
+    sampleRate,
     channels,
     format: container,
   };
