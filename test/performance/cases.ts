@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { clipsOf, pathOf, referenceOf } from '../support/manifest.ts';
 import type { Recording, Recordings } from './audio/recordings.ts';
 import type { Contender } from './contenders/contender.ts';
-import { LONGHAND, LONGHAND_LIBRARY, LONGHAND_WORDS, OURS } from './contenders/longhand.ts';
+import { LONGHAND, LONGHAND_LIBRARY, OURS } from './contenders/longhand.ts';
 import type { Peer, Peers } from './contenders/peers.ts';
 import type { Task } from './measure.ts';
 
@@ -46,7 +46,6 @@ export async function entriesOf(
     return { tasks, contenders: [...ours, ...there], rounds, cold };
   };
   const long = async (times: number) => [english(name, [await recordings.tenMinutes(times)])];
-  const both = [LONGHAND, LONGHAND_WORDS];
   switch (name) {
     case 'ten-minutes': {
       const tasks = await long(1);
@@ -56,7 +55,7 @@ export async function entriesOf(
       ];
     }
     case 'hour':
-      return [entry(await long(6), ['int8', 'float32', 'words'], { rounds: 1, ours: both })];
+      return [entry(await long(6), ['int8', 'float32', 'words'], { rounds: 1, ours: OURS })];
     case 'ten-hours':
       return [entry(await long(60), [], { rounds: 1 })];
     case 'clips': {

@@ -50,14 +50,17 @@ export class Recordings {
     const prompts = read<PlacedPrompt>('ten-minutes.json');
     const length = Math.trunc(((prompts.at(-1)?.end ?? 0) + PAUSE) * RATE);
     const path = join(this.#folder, `ten-minutes-${times}.wav`);
-    await make(path, length * times, async () => {
+    // Each time a sample later than voice activity's frames: a chunk that is the same twice would be found in the store.
+    const pauses = Array.from({ length: times }, (_, round) => round);
+    const total = pauses.reduce((sum, pause) => sum + length + pause, 0);
+    await make(path, total, async () => {
       const pathOf = await this.#find();
       const samples = new Int16Array(length);
       for (const prompt of prompts) place(await decode(pathOf(prompt.id)), prompt, samples);
-      return Array.from({ length: times }, () => samples);
+      return pauses.flatMap((pause) => [samples, new Int16Array(pause)]);
     });
     const text = prompts.map((prompt) => prompt.text).join('\n');
-    return { path, text: `${text}\n`.repeat(times), duration: (length * times) / RATE };
+    return { path, text: `${text}\n`.repeat(times), duration: total / RATE };
   }
 
   /** A hundred prompts of up to 5 s, each padded with silence to 5 s, in a folder of their own. */
