@@ -53,11 +53,10 @@ export async function deliver(
   const [pollers, space] = await Promise.all([mediaPollers(client), processSpace()]);
   const delivery = deliveryFor({ pollers, space, address, store: store.url });
   if (delivery === 'shared disk') return source;
-  const path = source.sha256 === null ? null : fileURLToPath(source.uri);
-  if (delivery === 'impossible' && path !== null) {
+  if (delivery === 'impossible' && source.sha256 !== null) {
     throw new LonghandError(
       'LH_SOURCE_NOT_SHARED',
-      `Expected workers that share the disk of ${path}, or a \`store\` to upload it to, got neither`,
+      `Expected workers that share the disk of ${fileURLToPath(source.uri)}, or a \`store\` to upload it to, got neither`,
     );
   }
   if (out !== null) {
@@ -66,9 +65,9 @@ export async function deliver(
       `Expected no \`out\`, since the workers do not share this disk: use \`download()\`; got \`${out}\``,
     );
   }
-  if (source.sha256 === null || path === null) return source;
+  if (source.sha256 === null) return source;
   const key = sourceKey(source.sha256);
-  await (await store.open()).putCopy(key, path, source.sha256, { signal });
+  await (await store.open()).putCopy(key, fileURLToPath(source.uri), source.sha256, { signal });
   return { ...source, uri: `store:${key}` };
 }
 

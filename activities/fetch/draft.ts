@@ -16,10 +16,7 @@ export class Draft implements AsyncDisposable {
 
   /** A new file at `path`, where nothing may be. */
   static async create(path: string): Promise<Draft> {
-    const file = await open(path, 'ax').catch((error: unknown) => {
-      throw diskFailure(error, path);
-    });
-    return new Draft(path, file);
+    return new Draft(path, await coded(path, open(path, 'ax')));
   }
 
   /** Bytes so far. */
@@ -28,16 +25,14 @@ export class Draft implements AsyncDisposable {
   }
 
   async append(bytes: Buffer): Promise<void> {
-    await this.#file.appendFile(bytes).catch((error: unknown) => {
-      throw diskFailure(error, this.#path);
-    });
+    await coded(this.#path, this.#file.appendFile(bytes));
     this.#hash.update(bytes);
     this.#size += bytes.length;
   }
 
   /** Begins anew. */
   async restart(): Promise<void> {
-    await this.#file.truncate();
+    await coded(this.#path, this.#file.truncate());
     this.#hash = createHash('sha256');
     this.#size = 0;
   }
@@ -51,3 +46,9 @@ export class Draft implements AsyncDisposable {
     await this.#file.close();
   }
 }
+
+/** What the disk does at `path`; rejects as `diskFailure` says. */
+const coded = <T>(path: string, work: Promise<T>): Promise<T> =>
+  work.catch((error: unknown) => {
+    throw diskFailure(error, path);
+  });

@@ -45,8 +45,9 @@ const MAX_OUTPUT = 1024 * 1024;
 
 /**
  * Reads what the file at `path` holds. Throws what `checkSourceFile` throws, LH_AUDIO_UNREADABLE where it is
- * nothing ffmpeg knows, has no sound that it can decode, or more than 64 channels, LH_AUDIO_NO_SOUND where it has no audio stream, LH_AUDIO_TOO_LONG past 100 hours, and
- * LH_FFMPEG_MISSING, LH_FFMPEG_DIED or LH_FFMPEG_HUNG where ffprobe failed us; the reason of `signal` when it aborts.
+ * nothing ffmpeg knows, has no sound that it can decode, or more than 64 channels, LH_AUDIO_NO_SOUND where it has no
+ * audio stream, LH_AUDIO_TOO_LONG past 100 hours, and LH_FFMPEG_MISSING, LH_FFMPEG_DIED or LH_FFMPEG_HUNG where ffprobe
+ * failed us; the reason of `signal` when it aborts.
  */
 export async function probe(
   paths: FfmpegPaths,

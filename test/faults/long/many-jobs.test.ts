@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Longhand } from '../../../client/index.ts';
 import { audio as clip } from '../../formats/audio.ts';
 import { testHome } from '../../support/home.ts';
-import { PARTS, processesOf, type Part } from '../../support/processes.ts';
+import { partsOf, type Measured } from '../../support/peak-memory.ts';
 import { addressOf, standing } from '../../support/up.ts';
 import { decode, writeWav } from '../../support/wav.ts';
 
@@ -74,7 +74,7 @@ async function transcribe(longhand: Longhand, job: number): Promise<void> {
 
 /** What a process holds: bytes in memory, and open files, sockets and pipes. */
 interface Holding {
-  readonly part: Part | 'helper';
+  readonly part: Measured;
   readonly memory: number;
   readonly handles: number;
 }
@@ -82,11 +82,11 @@ interface Holding {
 /** What the processes of a home hold, by their ids, in the order in which they were started. */
 async function holdings(home: string): Promise<Map<number, Holding>> {
   const found = new Map<number, Holding>();
-  for (const { pid, command } of (await processesOf(home)).sort((a, b) => a.pid - b.pid)) {
-    const [name] = Object.entries(PARTS).find(([, pattern]) => pattern.test(command)) ?? ['helper'];
+  const processes = await partsOf(home)();
+  for (const { pid, name } of processes.toSorted((a, b) => a.pid - b.pid)) {
     const [, pages] = (await readFile(`/proc/${pid}/statm`, 'utf8')).split(' ');
     const handles = (await readdir(`/proc/${pid}/fd`)).length;
-    found.set(pid, { part: name as Holding['part'], memory: Number(pages) * 4096, handles });
+    found.set(pid, { part: name, memory: Number(pages) * 4096, handles });
   }
   return found;
 }
