@@ -37,6 +37,16 @@ export const ERRORS = {
   LH_LANGUAGE_UNKNOWN: row('The language is none that the model knows.', 'nobody', EXIT.usage),
   LH_FORMAT_UNKNOWN: row('The output format is none that Longhand writes.', 'nobody', EXIT.usage),
   LH_MODEL_UNKNOWN: row('The model is neither in the catalogue nor was it added.', 'nobody', EXIT.usage),
+  LH_PIPELINE_INVALID: row(
+    'The steps of the post-processing name a step or a rule that does not exist or cannot match.',
+    'nobody',
+    EXIT.usage,
+  ),
+  LH_TERMS_UNREADABLE: row(
+    'The list of terms cannot be read, or is larger than it may be.',
+    'nobody',
+    EXIT.usage,
+  ),
   LH_OUTPUT_COLLISION: row(
     'Two sources of one command would write the same output file.',
     'nobody',
