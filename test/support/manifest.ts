@@ -14,13 +14,16 @@ export interface PeerResult {
 export interface Clip {
   /** Below `test/audio`. */
   readonly file: string;
-  readonly kind: 'speech' | 'format' | 'broken';
+  /** `numbers`: speech with numbers, its transcript in figures; apart from `speech`, which is compared with the peer. */
+  readonly kind: 'speech' | 'numbers' | 'format' | 'broken';
   readonly language: string;
   /** Seconds. */
   readonly duration: number;
   readonly transcript: string;
   /** The transcript in traditional characters, one for one. */
   readonly transcript_traditional?: string;
+  /** The words of a transcript with figures, in characters. */
+  readonly spoken?: string;
   readonly peer?: { readonly greedy: PeerResult };
 }
 
