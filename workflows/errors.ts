@@ -110,7 +110,7 @@ export const ERRORS = {
     EXIT.environment,
   ),
   LH_TRANSCRIPT_INVALID: row(
-    'A transcript to learn from cannot be read, or its segments do not fit its recording.',
+    'A transcript cannot be read, or its segments do not fit its recording.',
     'nobody',
     EXIT.input,
   ),

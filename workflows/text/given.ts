@@ -22,10 +22,12 @@ export class Given {
     return this.#data[name];
   }
 
-  oneOf<T extends string>(name: string, known: readonly T[], otherwise: NoInfer<T>): T {
-    const value = this.value(name) ?? otherwise;
+  /** `otherwise`: what is taken where it was left out; null where it may not be. */
+  oneOf<T extends string>(name: string, known: readonly T[], otherwise: NoInfer<T> | null): T {
+    const given = this.value(name);
+    const value = given ?? otherwise;
     const found = known.find((one) => one === value);
-    if (found === undefined) throw this.invalid(name, `one of ${known.join(', ')}`, value);
+    if (found === undefined) throw this.invalid(name, `one of ${known.join(', ')}`, given);
     return found;
   }
 
@@ -45,7 +47,8 @@ export class Given {
   }
 }
 
-function invalid(place: string, expected: string, got: unknown): LonghandError {
+/** What is said of data that is not what it should be. */
+export function invalid(place: string, expected: string, got: unknown): LonghandError {
   const shown = JSON.stringify(got) ?? 'nothing';
   return new LonghandError(
     'LH_PIPELINE_INVALID',

@@ -15,15 +15,16 @@ export interface TextSegment {
   readonly noSpeech: number | null;
 }
 
-/**
- * A step of the post-processing. A released version is never edited: changed behaviour is a new version, and a request
- * keeps the versions it began with.
- */
-export interface Step<O extends object> {
+/** A step of the post-processing as a pipeline names it, and what it takes. */
+export interface StepOptions<O extends object> {
   readonly name: string;
   readonly version: number;
   /** The options with every default decided. Throws LH_PIPELINE_INVALID with the place. */
   readonly read: (given: Given) => O;
+}
+
+/** A step. A released version is never edited: changed behaviour is a new version, and a request keeps those it began with. */
+export interface Step<O extends object> extends StepOptions<O> {
   /**
    * What it changes in the segments of one section, a list a segment: in order, without overlap, on whole characters,
    * each a change indeed. Pure; the same text again gives no edits.

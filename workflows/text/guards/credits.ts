@@ -1,0 +1,80 @@
+/**
+ * What subtitlers sign with, and Whisper writes over silence, as the issues of projects that use it report it. Nobody says
+ * it. `*` stands for at most 24 letters and digits, a name or a year.
+ */
+export const CREDITS = [
+  // Chinese
+  '字幕由*提供',
+  '字幕by*',
+  '由Amara.org社区提供的字幕',
+  '字幕制作人Zither Harp',
+  '字幕制作贝尔',
+  '字幕志愿者李宗盛',
+  '中文字幕志愿者李宗盛',
+  '字幕志愿者杨栋梁',
+  '字幕志愿者杨茜茜',
+  '词曲李宗盛',
+  '作词作曲李宗盛',
+  '请不吝点赞 订阅 转发 打赏支持明镜与点点栏目',
+  '请不吝点赞 订阅 转发 打赏',
+  '打赏支持明镜与点点栏目',
+  '支持明镜与点点栏目',
+  '明镜与点点栏目',
+  '优优独播剧场 YoYo Television Series Exclusive',
+  '优优独播剧场',
+  'YoYo Television Series Exclusive',
+  'MING PAO CANADA',
+  'MING PAO TORONTO',
+  // Korean
+  '한글자막 by*',
+  '한글 자막 제공*',
+  // English
+  'Subtitles by the Amara.org community',
+  'Subtitles by Amara.org',
+  'Transcribed by https://otter.ai',
+  'Transcription by CastingWords',
+  'Transcript Emily Beynon',
+  'Transcription by ESO Translation by',
+  'Subs by www.zeoranger.co.uk',
+  'BF-WATCH TV*',
+  // German
+  'Untertitel der Amara.org-Community',
+  'Untertitel von Stephanie Geiges',
+  'Untertitelung aufgrund der Amara.org-Community',
+  'Untertitel im Auftrag des ZDF*',
+  'Untertitelung im Auftrag des ZDF*',
+  'Untertitelung des ZDF*',
+  'Untertitelung. BR 2018',
+  'Copyright WDR*',
+  // French
+  "Sous-titres réalisés par la communauté d'Amara.org",
+  "Sous-titres réalisés para la communauté d'Amara.org",
+  "Sous-titrage ST' 501",
+  'Sous-titrage Société Radio-Canada',
+  // Spanish, Portuguese, Italian
+  'Subtítulos realizados por la comunidad de Amara.org',
+  'Subtítulos por la comunidad de Amara.org',
+  'Subtitulado por la comunidad de Amara.org',
+  'Legendas pela comunidade Amara.org',
+  'Sottotitoli creati dalla comunità Amara.org',
+  'Sottotitoli e revisione a cura di QTSS',
+  // Dutch and the languages of the north
+  'Ondertitels ingediend door de Amara.org gemeenschap',
+  'Ondertiteld door de Amara.org gemeenschap',
+  'TV GELDERLAND*',
+  'Undertexter från Amara.org-gemenskapen',
+  'Undertexter av Nicolai Winther',
+  'Tekstet av Nicolai Winther',
+  'Danske tekster af Jesper Buhl Scandinavian Text Service*',
+  // Slavic languages
+  'Субтитры*DimaTorzok',
+  'Редактор субтитров*Корректор*',
+  'Napisy stworzone przez społeczność Amara.org',
+  'Zdjęcia i napisy stworzone przez społeczność Amara.org',
+  'Titulky vytvořil JohnyX',
+  // Others
+  'Altyazı M.K.',
+  'Υπότιτλοι AUTHORWAVE',
+  'ترجمة نانسي قنقر',
+  'Hãy subscribe cho kênh Ghiền Mì Gõ Để không bỏ lỡ những video hấp dẫn',
+] as const;
