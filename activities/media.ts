@@ -7,13 +7,14 @@ import { fetchSource } from './fetch/fetch.ts';
 import { heartbeating } from './heartbeat.ts';
 import { ingest } from './ingest/ingest.ts';
 import type { FfmpegPaths } from './media/locate.ts';
+import { keepPipeline, keptPipeline } from './pipeline.ts';
 import { oneAtATime } from './plan/one-at-a-time.ts';
 import { planSection } from './plan/plan.ts';
 import { publish } from './publish/publish.ts';
 import { look } from './look.ts';
 import { knownTexts, recall } from './recall.ts';
 import { resolveLadder, type Pool } from './resolve.ts';
-import { saveSection } from './save.ts';
+import { readSection, saveSection } from './save.ts';
 import type { Store } from './store/store.ts';
 import type { MediaActivities } from './types.ts';
 
@@ -77,6 +78,9 @@ export function createMediaActivities({
       }),
     known: (input) => heartbeating(() => knownTexts(input, store)),
     recall: (request) => heartbeating(() => recall(request, { store, worker })),
+    readSection: (place) => heartbeating(() => readSection(place, store)),
+    keepPipeline: (input) => heartbeating(() => keepPipeline(input, store)),
+    pipeline: (job) => heartbeating(() => keptPipeline(job, store)),
     save: (input) => heartbeating(() => saveSection(input, store)),
     publish: (input) => heartbeating((_, signal) => publish(input, { store, signal })),
   };

@@ -11,6 +11,7 @@ import type {
   Source,
   TranscriptionOptions,
 } from '../workflows/contract.ts';
+import type { TextStep } from '../workflows/text/pipeline.ts';
 import type { TranscriptHeader } from '../workflows/formats/format.ts';
 
 export interface FetchInput {
@@ -37,28 +38,35 @@ export interface LookInput {
 }
 
 /** A section that a job has saved, and its ladder. */
-export interface KnownInput {
-  readonly job: string;
-  /** Number of the section, from 0. */
-  readonly section: number;
+export interface KnownInput extends SectionPlace {
   readonly ladder: readonly Rung[];
 }
 
 /** A language, or `auto`, that a chunk was transcribed in, and the index of the rung that gave the text. */
 export type Known = readonly [language: string, rung: number];
 
-export interface SaveInput {
+export interface SaveInput extends SectionPlace {
+  readonly transcript: PackedSection;
+  /** What happened to its chunks; null where they were heard by another job. */
+  readonly report: SectionReport | null;
+}
+
+/** A section that a job has saved. */
+export interface SectionPlace {
   readonly job: string;
   /** Number of the section, from 0. */
   readonly section: number;
-  readonly transcript: PackedSection;
-  readonly report: SectionReport;
+}
+
+export interface PipelineInput {
+  readonly job: string;
+  readonly pipeline: readonly TextStep[];
 }
 
 export interface PublishInput {
   readonly job: string;
   readonly header: TranscriptHeader;
-  readonly options: TranscriptionOptions;
+  readonly options: Pick<TranscriptionOptions, 'formats' | 'out'>;
   /** The run report but for its chunks. */
   readonly report: Omit<RunReport, 'chunks'>;
   /** Sections of the recording, all saved. */
@@ -79,6 +87,12 @@ export interface MediaActivities {
   known(input: KnownInput): Promise<Known[][]>;
   /** A chunk's text from the store; null where it does not hold it. */
   recall(request: ChunkRequest): Promise<ChunkAnswer | null>;
+  /** A section as a job has heard it, without what its steps changed. */
+  readSection(place: SectionPlace): Promise<PackedSection>;
+  /** Keeps a pipeline that is too long to be told to each section. */
+  keepPipeline(input: PipelineInput): Promise<void>;
+  /** The pipeline that a job keeps. */
+  pipeline(job: string): Promise<readonly TextStep[]>;
   save(input: SaveInput): Promise<void>;
   /** Returns the URI of each output, in the order of `options.formats`. */
   publish(input: PublishInput): Promise<string[]>;

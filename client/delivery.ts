@@ -42,16 +42,11 @@ export function deliveryFor({ pollers, space, address, store }: Surroundings): D
  */
 export async function deliver(
   source: Source | RemoteSource,
-  { out }: TranscriptionOptions,
-  {
-    client,
-    address,
-    store,
-    signal,
-  }: { client: Client; address: string; store: GivenStore; signal: AbortSignal },
+  options: TranscriptionOptions,
+  { signal, ...place }: Place & { readonly signal: AbortSignal },
 ): Promise<Source | RemoteSource> {
-  const [pollers, space] = await Promise.all([mediaPollers(client), processSpace()]);
-  const delivery = deliveryFor({ pollers, space, address, store: store.url });
+  const { store } = place;
+  const delivery = await deliveryTo(place);
   if (delivery === 'shared disk') return source;
   if (delivery === 'impossible' && source.sha256 !== null) {
     throw new LonghandError(
@@ -59,16 +54,39 @@ export async function deliver(
       `Expected workers that share the disk of ${fileURLToPath(source.uri)}, or a \`store\` to upload it to, got neither`,
     );
   }
-  if (out !== null) {
-    throw new LonghandError(
-      'LH_OPTION_INVALID',
-      `Expected no \`out\`, since the workers do not share this disk: use \`download()\`; got \`${out}\``,
-    );
-  }
+  refuseOut(options);
   if (source.sha256 === null) return source;
   const key = sourceKey(source.sha256);
   await (await store.open()).putCopy(key, fileURLToPath(source.uri), source.sha256, { signal });
   return { ...source, uri: `store:${key}` };
+}
+
+/** Throws LH_OPTION_INVALID where `out` names a folder of a disk that the workers do not share. */
+export async function demandSharedOut(
+  options: Pick<TranscriptionOptions, 'out'>,
+  place: Place,
+): Promise<void> {
+  if (options.out !== null && (await deliveryTo(place)) !== 'shared disk') refuseOut(options);
+}
+
+/** Where the workers are looked for, and the store that was given. */
+interface Place {
+  readonly client: Client;
+  readonly address: string;
+  readonly store: GivenStore;
+}
+
+async function deliveryTo({ client, address, store }: Place): Promise<Delivery> {
+  const [pollers, space] = await Promise.all([mediaPollers(client), processSpace()]);
+  return deliveryFor({ pollers, space, address, store: store.url });
+}
+
+function refuseOut({ out }: Pick<TranscriptionOptions, 'out'>): void {
+  if (out === null) return;
+  throw new LonghandError(
+    'LH_OPTION_INVALID',
+    `Expected no \`out\`, since the workers do not share this disk: use \`download()\`; got \`${out}\``,
+  );
 }
 
 /** Whether a `host:port` is of this machine itself. */

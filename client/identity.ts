@@ -13,16 +13,18 @@ const KEY = /^[a-z0-9][a-z0-9._-]{0,119}$/;
 
 /**
  * Identity of a request: the SHA-256, hex, of all that it means: the source's bytes and name, the canonical options,
- * the tenant, the versions of the text steps. Where the bytes lie is no part of it, but of a source that a worker is to
- * fetch its URI stands for the bytes that nobody knows.
+ * the tenant, the versions of the text steps, and whose raw texts are taken where nothing is to be heard: they may have
+ * gaps, or be corrected. Where the bytes lie is no part of it, but of a source that a worker is to fetch its URI stands
+ * for the bytes that nobody knows.
  */
-export function requestHash({ source, options, tenant }: TranscriptionRequest): string {
+export function requestHash({ source, options, tenant, reprocess }: TranscriptionRequest): string {
   const { name, sha256, uri } = source;
   return digest({
     source: sha256 === null ? { name, uri } : { name, sha256 },
     options,
     tenant,
     versions: { merge: MERGE_VERSION },
+    ...(reprocess && { heardBy: reprocess.job }),
   });
 }
 

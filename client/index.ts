@@ -1,7 +1,7 @@
 /** Longhand as a library: start transcriptions on a Temporal server, follow them, and read what they said. */
 export { Longhand, type LonghandOptions } from './longhand.ts';
 export type { ServerOptions } from './connection.ts';
-export type { TranscribeOptions } from './options.ts';
+export type { ReprocessOptions, TranscribeOptions } from './options.ts';
 export type { DownloadOptions, ResultOptions, Transcription } from './transcription.ts';
 export type { FollowEvent, FollowOptions } from './follow.ts';
 export type { ListFilter } from './list.ts';
@@ -11,12 +11,14 @@ export type {
   Chunk,
   ChunkRun,
   ChunkTry,
+  DroppedSegment,
   Format,
   GapPolicy,
   LanguagePer,
   Phase,
   Precision,
   Progress,
+  RawText,
   Rung,
   RunReport,
   SectionReport,
@@ -24,11 +26,14 @@ export type {
   Segment,
   Span,
   Task,
+  TextChange,
   Transcript,
   TranscriptChunk,
   TranscriptionOptions,
   TranscriptionResult,
   Word,
 } from '../workflows/contract.ts';
+export type { SubtitleStyle } from '../workflows/formats/subtitle-style.ts';
+export type { TextStep, TextStepOptions } from '../workflows/text/pipeline.ts';
 export { FORMATS, PHASES, PRECISIONS, SAMPLE_RATE } from '../workflows/contract.ts';
 export { ERRORS, LonghandError, type ErrorCode } from '../workflows/errors.ts';

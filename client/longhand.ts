@@ -2,12 +2,18 @@ import type { TranscriptionRequest } from '../workflows/contract.ts';
 import { DEFAULT_ADDRESS } from '../workflows/defaults.ts';
 import { Calls } from './calls.ts';
 import { connect, type ServerOptions } from './connection.ts';
-import { deliver } from './delivery.ts';
+import { deliver, demandSharedOut } from './delivery.ts';
 import { GivenStore } from './given-store.ts';
 import { checkKey } from './identity.ts';
 import { listTranscriptions, type ListFilter } from './list.ts';
-import { canonicalOptions, canonicalTenant, type TranscribeOptions } from './options.ts';
+import {
+  canonicalOptions,
+  canonicalTenant,
+  type ReprocessOptions,
+  type TranscribeOptions,
+} from './options.ts';
 import { filesAreThere } from './outputs.ts';
+import { decideReprocess, reprocessRequest } from './reprocess.ts';
 import { Run, type Shared } from './run.ts';
 import { remoteSource } from './remote-source.ts';
 import { fileSource, sourcePath } from './source.ts';
@@ -78,16 +84,47 @@ export class Longhand implements AsyncDisposable {
       const place = { client, address: this.#address, store, signal: calls.closed };
       const delivered = await calls.run(() => deliver(named, decided, place));
       const request: TranscriptionRequest = { source: delivered, options: decided, tenant: owner };
-      const { handle, runId, attached } = await calls.run(() =>
-        startOrAttach(client, request, {
-          key: own,
-          filesAreThere: (result) => filesAreThere(result, store),
-          outlast: (act, milliseconds) => calls.outlast(act, milliseconds),
-        }),
-      );
-      const run = new Run(this.#shared, handle.workflowId, runId);
-      return new Transcription(this.#shared, handle.workflowId, { run, attached });
+      return this.#start(request, own);
     });
+  }
+
+  /**
+   * Applies other steps to the text of a finished transcript, without hearing anything again: of a transcription on the
+   * server, by its ID (one that runs is waited for), or of a json output, by its path. What was heard stays as it is; the
+   * outputs are those of a transcription of its own, the same that the source would give with these steps.
+   *
+   * Rejects with LH_PIPELINE_INVALID, LH_FORMAT_UNKNOWN (there is no run report), LH_OPTION_INVALID (also for `vtt-words`
+   * of a transcript without words);
+   * LH_TRANSCRIPTION_UNKNOWN and what the transcription ended with; LH_SOURCE_MISSING and LH_TRANSCRIPT_INVALID of a file,
+   * which needs the workers' store; what the store throws; LH_SERVER_UNREACHABLE.
+   *
+   * @example
+   * await longhand.reprocess(id, { text: [{ step: 'script', to: 'tw' }] });
+   */
+  reprocess(transcript: string, options: ReprocessOptions): Promise<Transcription> {
+    const { client, calls, store } = this.#shared;
+    const { key, ...wanted } = options;
+    return calls.once(async () => {
+      const own = key === undefined ? undefined : checkKey(key);
+      const decided = decideReprocess(wanted);
+      const place = { client, address: this.#address, store };
+      await calls.run(() => demandSharedOut(decided, place));
+      const request = await reprocessRequest(transcript, decided, this.#shared);
+      return this.#start(request, own);
+    });
+  }
+
+  async #start(request: TranscriptionRequest, key: string | undefined): Promise<Transcription> {
+    const { client, calls, store } = this.#shared;
+    const { handle, runId, attached } = await calls.run(() =>
+      startOrAttach(client, request, {
+        key,
+        filesAreThere: (result) => filesAreThere(result, store),
+        outlast: (act, milliseconds) => calls.outlast(act, milliseconds),
+      }),
+    );
+    const run = new Run(this.#shared, handle.workflowId, runId);
+    return new Transcription(this.#shared, handle.workflowId, { run, attached });
   }
 
   /** A handle of the transcription of that ID. Asks the server nothing: an unknown ID shows at the first call. */

@@ -11,12 +11,14 @@ import {
   type Task,
   type TranscriptionOptions,
 } from '../workflows/contract.ts';
-import { DEFAULT_MODEL } from '../workflows/defaults.ts';
+import { DEFAULT_FORMATS, DEFAULT_MODEL } from '../workflows/defaults.ts';
 import { LonghandError, type ErrorCode } from '../workflows/errors.ts';
+import { DEFAULT_PIPELINE, readPipeline, type TextStepOptions } from '../workflows/text/pipeline.ts';
+import type { SubtitleStyle } from '../workflows/formats/subtitle-style.ts';
 import { formatRung, parseRung, RUNG_SHAPE } from '../workflows/rung.ts';
+import { hotwordsOf } from './hotwords.ts';
+import { subtitlesOf } from './subtitle-options.ts';
 
-/** Every form of the transcript; the run report is asked for by name. */
-const DEFAULT_FORMATS = FORMATS.filter((format) => format !== 'report');
 const LONGEST_TENANT = 200;
 /** Each is waited for, and named in a summary of 400 bytes. */
 const MOST_RUNGS = 8;
@@ -45,7 +47,10 @@ export interface TranscribeOptions {
    * @default none
    */
   readonly prompt?: string;
-  /** Names and terms that may be spoken, in any order. Given to every chunk, before the prompt. @default none */
+  /**
+   * Names and terms that may be spoken, in any order. Given to every chunk, before the prompt.
+   * @default those of the step `terms`, as many as fit
+   */
   readonly hotwords?: string;
   /** Whether each word of the json output gets its time and probability. @default false */
   readonly words?: boolean;
@@ -63,8 +68,19 @@ export interface TranscribeOptions {
   readonly ladder?: readonly string[];
   /** What becomes of a chunk that no rung gives a text: `mark` it and go on, or `fail` the whole. @default 'mark' */
   readonly gaps?: GapPolicy;
-  /** Output formats, in any order. @default every format but `report` */
+  /**
+   * What is done to the text, step by step: each by its name, with its options (docs/text.md). The version is the latest
+   * where none is named. @default `unicode`, then `guards`
+   */
+  readonly text?: readonly TextStepOptions[];
+  /** Output formats, in any order; `vtt-words` needs `words`. @default json, srt, tsv, txt, vtt */
   readonly formats?: readonly Format[];
+  /**
+   * How subtitles are cut, in whole numbers: columns of a line (10–120; East Asian wide characters take two), lines of a
+   * cue (1–3), columns a second that people read (5–60).
+   * @default 42 columns, 2 lines, 20 columns a second
+   */
+  readonly subtitles?: Partial<Pick<SubtitleStyle, 'columns' | 'lines' | 'speed'>>;
   /**
    * Folder for the output files, on a disk that the workers share; made where it is missing.
    * @default none: the outputs stay in the store, for `read()` and `download()`
@@ -80,32 +96,45 @@ export interface TranscribeOptions {
   readonly tenant?: string;
 }
 
+/** What to make of a finished transcript. */
+export type ReprocessOptions = Pick<TranscribeOptions, 'text' | 'formats' | 'out' | 'key'>;
+
 /** `TranscribeOptions` in words that nothing has checked yet. */
 export type UncheckedOptions = {
   readonly [K in 'language' | 'languagePer' | 'task' | 'prompt' | 'hotwords' | 'model' | 'gaps' | 'out']?:
     string | undefined;
 } & { readonly [K in 'languages' | 'ladder' | 'formats']?: readonly string[] | undefined } & {
   readonly words?: boolean | undefined;
+  readonly text?: unknown;
+  readonly subtitles?: Readonly<Record<string, unknown>> | undefined;
 };
 
 /**
  * The canonical form of what a caller wants: every field decided, lists without repetition, formats sorted. What the
  * catalogue knows (which models, which languages) is checked by the workers.
  *
- * Throws LH_LANGUAGE_UNKNOWN, LH_FORMAT_UNKNOWN, LH_MODEL_UNKNOWN or LH_OPTION_INVALID.
+ * Throws LH_LANGUAGE_UNKNOWN, LH_FORMAT_UNKNOWN, LH_MODEL_UNKNOWN, LH_PIPELINE_INVALID or LH_OPTION_INVALID.
  */
 export function canonicalOptions(wanted: UncheckedOptions): TranscriptionOptions {
   const model = shaped('model', wanted.model ?? DEFAULT_MODEL);
+  const words = wanted.words ?? false;
+  const subtitles = subtitlesOf(wanted.subtitles ?? {});
+  const text = readPipeline(wanted.text ?? DEFAULT_PIPELINE);
+  const prompt = wording('prompt', wanted.prompt);
+  const listed = text.flatMap((step) => (step.step === 'terms' ? step.terms : []));
   return {
     ...spokenLanguages(wanted),
     task: oneOf('task', wanted.task ?? 'transcribe', TASKS),
-    prompt: wording('prompt', wanted.prompt),
-    hotwords: wording('hotwords', wanted.hotwords),
-    words: wanted.words ?? false,
+    prompt,
+    hotwords:
+      wanted.hotwords === undefined ? hotwordsOf(listed, prompt) : wording('hotwords', wanted.hotwords),
+    words,
     model,
     ladder: ladderOf(wanted.ladder ?? [], model),
     gaps: oneOf('gaps', wanted.gaps ?? 'mark', GAP_POLICIES),
-    formats: formatsOf(wanted.formats ?? DEFAULT_FORMATS),
+    text,
+    formats: formatsOf(wanted.formats ?? DEFAULT_FORMATS, words),
+    ...(subtitles && { subtitles }),
     out: wanted.out === undefined ? null : folderUri(wanted.out),
   };
 }
@@ -186,9 +215,14 @@ function oneOf<T extends string>(option: string, wanted: string, known: readonly
   return name!;
 }
 
-function formatsOf(wanted: readonly string[]): Format[] {
-  if (wanted.length > 0) return named('formats', wanted, FORMATS).sort();
-  throw unknownName('formats', '', FORMATS);
+function formatsOf(wanted: readonly string[], words: boolean): Format[] {
+  if (wanted.length === 0) throw unknownName('formats', '', FORMATS);
+  const formats = named('formats', wanted, FORMATS).sort();
+  if (words || !formats.includes('vtt-words')) return formats;
+  throw new LonghandError(
+    'LH_OPTION_INVALID',
+    'Expected `words` to be asked for with the format `vtt-words`, which needs their times',
+  );
 }
 
 function named<T extends string>(option: string, wanted: readonly string[], known: readonly T[]): T[] {

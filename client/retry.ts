@@ -1,6 +1,6 @@
 import { WorkflowFailedError, type Client } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
-import type { TranscriptionRequest, TranscriptionResult } from '../workflows/contract.ts';
+import type { RunLeft, TranscriptionRequest, TranscriptionResult } from '../workflows/contract.ts';
 import { LonghandError } from '../workflows/errors.ts';
 import { requestHash } from './identity.ts';
 import { findRun, Run, type Shared } from './run.ts';
@@ -40,13 +40,14 @@ export async function retryGaps(shared: Shared, id: string, signal?: AbortSignal
   });
 }
 
-const leftBy = ({ job, fetched, recording, ladder }: TranscriptionResult) => ({
+/** What another run needs of one that gave a result. */
+export const leftBy = ({ job, fetched, recording, ladder }: TranscriptionResult): RunLeft => ({
   ...{ job, recording, ladder },
   ...(fetched && { fetched }),
 });
 
 /** What a run was started with. */
-async function requestOf(client: Client, { id, runId }: Run): Promise<TranscriptionRequest> {
+export async function requestOf(client: Client, { id, runId }: Run): Promise<TranscriptionRequest> {
   const { history } = await client.workflowService.getWorkflowExecutionHistory({
     namespace: client.options.namespace,
     execution: { workflowId: id, runId },

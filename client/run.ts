@@ -13,7 +13,7 @@ import {
   type TranscriptionResult,
 } from '../workflows/contract.ts';
 import { LonghandError } from '../workflows/errors.ts';
-import { unpackSection } from '../workflows/words.ts';
+import { unpackSection } from '../workflows/unpack.ts';
 import type { Calls } from './calls.ts';
 import { GRPC, grpcStatusOf } from './failure.ts';
 import type { Followed } from './follow.ts';

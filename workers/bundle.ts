@@ -2,26 +2,36 @@
  * Build step: bundles the workflows ahead of time, so that a worker starts in well under a second; once more for workers
  * that encrypt, since how failures are encoded is part of a bundle.
  */
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { bundleWorkflowCode, type BundleOptions } from '@temporalio/worker';
 import { FAILURE_CONVERTER } from './data-converter.ts';
 
 type WebpackConfiguration = Parameters<NonNullable<BundleOptions['webpackConfigHook']>>[0];
 
-export const BUNDLE = fileURLToPath(new URL('../workflows.bundle.js', import.meta.url));
-export const ENCRYPTED_BUNDLE = fileURLToPath(new URL('../workflows.encrypted.bundle.js', import.meta.url));
+export const BUNDLE = fileURLToPath(new URL('../workflows.bundle.js.gz', import.meta.url));
+export const ENCRYPTED_BUNDLE = fileURLToPath(
+  new URL('../workflows.encrypted.bundle.js.gz', import.meta.url),
+);
+
+/** The code of a bundle: packed, since its dictionaries are large and would be there twice. */
+export const readBundle = async (path: string): Promise<{ readonly code: string }> => ({
+  code: gunzipSync(await readFile(path)).toString('utf8'),
+});
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const workflowsPath = fileURLToPath(new URL('../workflows/index.js', import.meta.url));
   const quiet = () => undefined;
   const complain = (message: string) => void process.stderr.write(`${message}\n`);
   const logger = { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: complain, error: complain };
-  const options = { workflowsPath, logger, webpackConfigHook: namesFromRoot };
+  // The steps are pure, and have dictionaries that one workflow after the other would read anew.
+  const preloadModules = [fileURLToPath(new URL('../workflows/text/warm.js', import.meta.url))];
+  const options = { workflowsPath, preloadModules, logger, webpackConfigHook: namesFromRoot };
   const plain = await bundleWorkflowCode(options);
-  await writeFile(BUNDLE, plain.code);
+  await writeFile(BUNDLE, gzipSync(plain.code));
   const encrypted = await bundleWorkflowCode({ ...options, failureConverterPath: FAILURE_CONVERTER });
-  await writeFile(ENCRYPTED_BUNDLE, encrypted.code);
+  await writeFile(ENCRYPTED_BUNDLE, gzipSync(encrypted.code));
 }
 
 /**
@@ -33,5 +43,6 @@ function namesFromRoot(config: WebpackConfiguration): WebpackConfiguration {
   const devtoolModuleFilenameTemplate = ({ absoluteResourcePath }: { absoluteResourcePath: string }) =>
     absoluteResourcePath.replaceAll(root, '');
   const output = { ...config.output, devtoolModuleFilenameTemplate };
-  return { ...config, devtool: 'inline-nosources-source-map', output };
+  const experiments = { ...config.experiments, deferImport: true };
+  return { ...config, devtool: 'inline-nosources-source-map', output, experiments };
 }

@@ -6,7 +6,7 @@ import { createMediaActivities } from '../activities/media.ts';
 import { openStore } from '../activities/store/open.ts';
 import { SileroVad } from '../models/vad/silero.ts';
 import { MEDIA_QUEUE } from '../workflows/contract.ts';
-import { BUNDLE, ENCRYPTED_BUNDLE } from './bundle.ts';
+import { BUNDLE, ENCRYPTED_BUNDLE, readBundle } from './bundle.ts';
 import { connect } from './connect.ts';
 import { poolOf } from './device-ladder.ts';
 import { workerIdentity } from './identity.ts';
@@ -37,7 +37,7 @@ export const makeMediaWorker: MakeWorker = async (settings, { report, grace }) =
     ...common,
     taskQueue: MEDIA_QUEUE,
     identity,
-    workflowBundle: { codePath: isEncrypted ? ENCRYPTED_BUNDLE : BUNDLE },
+    workflowBundle: await readBundle(isEncrypted ? ENCRYPTED_BUNDLE : BUNDLE),
     activities: createMediaActivities({
       home: settings.home,
       store,

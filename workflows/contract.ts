@@ -4,6 +4,8 @@
  */
 
 import type { ErrorCode } from './errors.ts';
+import type { SubtitleStyle } from './formats/subtitle-style.ts';
+import type { TextStep } from './text/pipeline.ts';
 
 export const SAMPLE_RATE = 16_000;
 /** The longest recording accepted, in samples: 100 hours. */
@@ -14,7 +16,19 @@ export const MAX_CHUNK_SAMPLES = 30 * SAMPLE_RATE;
 export const MAX_SECTION_SAMPLES = 600 * SAMPLE_RATE;
 
 /** The forms of a transcript, and the run report. */
-export const FORMATS = ['json', 'srt', 'tsv', 'txt', 'vtt', 'report'] as const;
+export const FORMATS = [
+  'changes',
+  'json',
+  'md',
+  'srt',
+  'tsv',
+  'txt',
+  'txt-paragraphs',
+  'txt-times',
+  'vtt',
+  'vtt-words',
+  'report',
+] as const;
 export type Format = (typeof FORMATS)[number];
 
 export const PRECISIONS = [
@@ -77,8 +91,12 @@ export interface TranscriptionOptions {
   /** Names of the rungs to try, best first, as `parseRung` reads them; empty: those of the devices that serve the model. */
   readonly ladder: readonly string[];
   readonly gaps: GapPolicy;
+  /** What is done to the text, in order; a request made before there were steps has none. */
+  readonly text?: readonly TextStep[];
   /** Sorted, without repetition. */
   readonly formats: readonly Format[];
+  /** How subtitles are cut; left out where it is `DEFAULT_SUBTITLES`. */
+  readonly subtitles?: SubtitleStyle;
   /** `file:` URI of the folder that gets the output files, ending in a slash; null keeps them in the store. */
   readonly out: string | null;
 }
@@ -90,7 +108,9 @@ export interface TranscriptionRequest {
   /** On whose behalf, for lists and figures; null where the caller has no tenants. */
   readonly tenant: string | null;
   /** What a run of the same request left, whose gaps alone are to be done again; no part of the request's identity. */
-  readonly again?: Pick<TranscriptionResult, 'job' | 'recording' | 'ladder' | 'fetched'>;
+  readonly again?: RunLeft;
+  /** What a run with other steps left, whose raw texts are taken as they are, but in a run that does its gaps again. */
+  readonly reprocess?: RunLeft & Pick<TranscriptionResult, 'language'>;
 }
 
 /** One step of the precision ladder. */
@@ -245,10 +265,25 @@ export interface Segment {
   readonly chunk: number;
   /** In order; where they were asked for, and none for a gap. */
   readonly words?: readonly Word[];
+  /** What the model wrote; left out where the post-processing changed nothing. */
+  readonly raw?: RawText;
 }
 
-/** A segment with its words packed. */
-export type PackedSegment = Omit<Segment, 'words'> & { readonly words?: readonly PackedWord[] };
+/** A text as the model wrote it. */
+export interface RawText {
+  readonly text: string;
+  readonly words?: readonly Word[];
+}
+
+/** A segment of which the post-processing left nothing, as the model wrote it. */
+export interface DroppedSegment extends Omit<Segment, 'raw'> {
+  /** Index of the segment before which it stood. */
+  readonly before: number;
+  readonly reason: { readonly step: string; readonly rule: string };
+}
+
+/** A segment as the model wrote it, its words packed. */
+export type PackedSegment = Omit<Segment, 'words' | 'raw'> & { readonly words?: readonly PackedWord[] };
 
 /** A chunk in the transcript: which samples, and what decided their text. */
 export interface TranscriptChunk {
@@ -256,20 +291,50 @@ export interface TranscriptChunk {
   readonly language: string | null;
   /** What the text was drawn at; null for a gap. */
   readonly temperature: number | null;
+  /** Probability that it holds no speech, 0–1, two decimals; null for a gap. */
+  readonly noSpeech: number | null;
   readonly rung: Omit<Rung, 'queue'> | null;
   readonly gap: { readonly code: string; readonly message: string } | null;
 }
 
-/** A finished section. `segments[].chunk` counts from the section's first chunk. */
-export interface SectionTranscript {
-  readonly segments: readonly Segment[];
-  readonly chunks: readonly TranscriptChunk[];
+/** A change that the post-processing made. */
+export interface TextChange {
+  /** Times of the segment it is in. */
+  readonly start: number;
+  readonly end: number;
+  /** Empty where something was put in. */
+  readonly before: string;
+  /** Empty where something was taken out. */
+  readonly after: string;
+  readonly step: string;
+  readonly rule: string;
 }
 
-/** A finished section as the workflow hands it over and the store keeps it. */
+/** A finished section. `segments[].chunk` and `dropped[].chunk` count from the section's first chunk. */
+export interface SectionTranscript {
+  readonly segments: readonly Segment[];
+  readonly dropped: readonly DroppedSegment[];
+  readonly chunks: readonly TranscriptChunk[];
+  /** Step by step, each in the order of the segments. */
+  readonly changes: readonly TextChange[];
+}
+
+/** A change packed: which segment of the section, what of its text as the step found it, and what takes its place. */
+export type PackedChange = readonly [segment: number, start: number, end: number, text: string, rule: string];
+
+/** What a step changed in a section. */
+export interface StepChanges {
+  readonly step: string;
+  readonly version: number;
+  readonly edits: readonly PackedChange[];
+}
+
+/** A finished section as the workflow hands it over and the store keeps it: what the model wrote, and what is changed in it. */
 export interface PackedSection {
   readonly segments: readonly PackedSegment[];
   readonly chunks: readonly TranscriptChunk[];
+  /** Step by step, those that changed something; left out where none did. */
+  readonly changes?: readonly StepChanges[];
 }
 
 /** What happened to a section's chunks, in their order; kept in the store beside the section. */
@@ -279,7 +344,7 @@ export interface SectionReport {
 
 /** The json output. */
 export interface Transcript {
-  readonly schema: 'longhand/transcript/1';
+  readonly schema: 'longhand/transcript/2';
   readonly source: { readonly name: string; readonly sha256: string };
   /** Seconds, three decimals. */
   readonly duration: number;
@@ -287,12 +352,14 @@ export interface Transcript {
   readonly language: string | null;
   readonly options: Omit<TranscriptionOptions, 'gaps' | 'formats' | 'out'>;
   readonly segments: readonly Segment[];
-  readonly chunks: readonly TranscriptChunk[];
+  readonly dropped: readonly DroppedSegment[];
+  /** In order; each says which section, from 0, it is of. */
+  readonly chunks: readonly (TranscriptChunk & { readonly section: number })[];
 }
 
 /** The run report: attempts, devices, times and falls. No two runs write the same. */
 export interface RunReport {
-  readonly schema: 'longhand/run-report/1';
+  readonly schema: 'longhand/run-report/2';
   readonly workflowId: string;
   readonly runId: string;
   readonly source: { readonly name: string; readonly sha256: string };
@@ -303,7 +370,12 @@ export interface RunReport {
   readonly duration: number;
   readonly speech: number;
   /** Seconds that each phase took by the workflow's clock; three decimals. */
-  readonly took: { readonly ingest: number; readonly transcribe: number };
+  readonly took: {
+    readonly ingest: number;
+    readonly transcribe: number;
+    /** Seconds of work on the text, which is part of `transcribe`; as the workers' clocks had it. */
+    readonly text: number;
+  };
   /** What was wrong with the source's sound; left out where nothing was. */
   readonly remark?: string;
   readonly ladder: readonly Rung[];
@@ -337,6 +409,9 @@ export interface TranscriptionResult {
   /** What was wrong with the source's sound; left out where nothing was. */
   readonly remark?: string;
 }
+
+/** What another run needs of one that has ended. */
+export type RunLeft = Pick<TranscriptionResult, 'job' | 'recording' | 'ladder' | 'fetched'>;
 
 /** In their order; only what is fetched begins with the first. */
 export const PHASES = ['fetch', 'ingest', 'transcribe', 'publish', 'done'] as const;

@@ -11,7 +11,7 @@ import {
 import { ERRORS } from './errors.ts';
 
 /** Version of the merge: part of a request's identity. A released version is never edited. */
-export const MERGE_VERSION = 2;
+export const MERGE_VERSION = 3;
 
 /**
  * Joins the outcomes of a section's chunks, given in plan order, to segments on the recording's clock. A gap
@@ -82,6 +82,7 @@ function describe({ chunk, rung, result, gap }: ChunkOutcome): TranscriptChunk {
     spans: chunk.spans,
     language: result?.language ?? null,
     temperature: result?.temperature ?? null,
+    noSpeech: result?.noSpeech ?? null,
     rung: rung && {
       model: rung.model,
       revision: rung.revision,

@@ -14,14 +14,16 @@ import { range } from './clock.ts';
 import { decodeOptions, type Wording } from './decode-options.ts';
 import { descend, type PlacedChunk, type TriedChunk } from './descend.ts';
 import type { ErrorCode } from './errors.ts';
+import { finishSection } from './finish-section.ts';
 import type { Descent, LadderMemory } from './ladder-memory.ts';
 import type { LadderWatch } from './ladder-watch.ts';
 import { isHeardAgain, mainLanguage, weighLanguages, type LanguageWeights } from './language.ts';
 import { merge } from './merge.ts';
-import { preview } from './preview.ts';
 import { media } from './proxies.ts';
+import { reprocessSection } from './reprocess-section.ts';
 import { rungName } from './rung.ts';
 import { chunkSummary, sectionSummary } from './summaries.ts';
+import type { TextStep } from './text/pipeline.ts';
 
 export interface SectionInput {
   readonly job: string;
@@ -36,10 +38,14 @@ export interface SectionInput {
   readonly gaps: GapPolicy;
   /** The job whose gaps alone are done again, and its ladder, which may be of older graphs; null where all is. */
   readonly again: { readonly job: string; readonly ladder: readonly Rung[] } | null;
+  /** The job whose raw texts are taken as they are, rather than speech be heard. */
+  readonly reprocess?: string;
   /** A code, or `auto`. */
   readonly language: string;
   readonly languagePer: LanguagePer;
   readonly wording: Wording;
+  /** What is done to the text; null where it is long, and kept with the job. */
+  readonly text?: readonly TextStep[] | null;
 }
 
 /** What the transcription needs to know of a finished section. */
@@ -48,6 +54,8 @@ export interface SectionResult {
   readonly speech: number;
   readonly languages: LanguageWeights;
   readonly segments: number;
+  /** Seconds of work on its text; of a section that an older build has run nobody knows. */
+  readonly text?: number;
   readonly gaps: number;
   readonly falls: number;
   /** How each chunk went down the ladder, in plan order; and the task queues that nobody serves. */
@@ -82,6 +90,7 @@ export async function runSection(
   watch: SectionWatch,
   ladder: LadderWatch,
 ): Promise<SectionResult> {
+  if (input.reprocess !== undefined) return reprocessSection(input, input.reprocess, watch);
   const { progress, changed } = watch;
   const [start, end] = input.span;
   const summary = sectionSummary(input.section, input.sections, input.span);
@@ -116,23 +125,16 @@ export async function runSection(
   const settled = input.language === 'auto' ? await settleLanguage(input, watch, first, transcribe) : first;
   ladder.stop();
   const outcomes = settled.map(({ outcome }) => outcome);
-  const transcript = merge(outcomes);
   const report = { chunks: settled.map(({ outcome, tries }) => ({ spans: outcome.chunk.spans, tries })) };
-  changed('save');
-  await media.save.executeWithOptions({ summary }, [
-    { job: input.job, section: input.section, transcript, report },
-  ]);
-  progress.committed = end - start;
-  changed('done');
+  const finished = await finishSection(input, merge(outcomes), report, watch, summary);
   return {
     speech: chunks.reduce((sum, chunk) => sum + speechOf(chunk), 0),
     languages: weighLanguages(heardIn(outcomes)),
-    segments: transcript.segments.length,
+    ...finished,
     gaps: outcomes.filter((outcome) => outcome.gap).length,
     falls: progress.falls,
     descents: ladder.descents,
     unserved: ladder.memory.unserved,
-    tail: preview(watch.texts),
   };
 }
 

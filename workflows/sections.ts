@@ -5,12 +5,20 @@ import { addWeights, mainLanguage, type LanguageWeights } from './language.ts';
 import { mapInOrder } from './map-in-order.ts';
 import type { LadderWatch } from './ladder-watch.ts';
 import { ceilingSignal, section } from './section.ts';
+import { media } from './proxies.ts';
 import { runSection, type SectionInput, type SectionResult } from './section-run.ts';
-import { sectionSummary } from './summaries.ts';
+import { pipelineSummary, sectionSummary } from './summaries.ts';
+import type { TextStep } from './text/pipeline.ts';
 import { list } from './visibility.ts';
 
 /** Sections that run at once: one on the devices, one whose chunks wait behind it, one being planned. */
 const SECTIONS_AT_ONCE = 3;
+
+/** Characters of a pipeline that is given to each section in its input: the hundreds of a long recording stand in one history. */
+const LONGEST_PIPELINE = 4000;
+
+/** A section before it is known what the ladder has learnt, and how it hears of the pipeline. */
+type UnstartedSection = Omit<SectionInput, 'memory' | 'text'>;
 
 /** Kept up to date while a transcription runs. */
 export interface TranscriptionWatch {
@@ -30,14 +38,15 @@ export interface TranscriptionWatch {
  * is the file's, the first section in which somebody speaks says what those after it are heard in.
  */
 export async function runSections(
-  { options, again }: TranscriptionRequest,
+  { options, again, reprocess }: TranscriptionRequest,
+  pipeline: readonly TextStep[],
   recording: Recording,
   ladder: LadderWatch,
   watch: TranscriptionWatch,
 ): Promise<SectionResult[]> {
   const { progress, changed } = watch;
   const spans = spansOf(recording);
-  const inputs = spans.map((span, index): Omit<SectionInput, 'memory'> => ({
+  const inputs = spans.map((span, index): UnstartedSection => ({
     job: progress.job,
     section: index,
     sections: spans.length,
@@ -46,21 +55,23 @@ export async function runSections(
     ladder: ladder.ladder,
     gaps: options.gaps,
     again: again ? { job: again.job, ladder: again.ladder } : null,
+    ...(reprocess && !again && { reprocess: reprocess.job }),
     language: options.language,
     languagePer: options.languagePer,
     wording: wordingOf(options),
   }));
   const [only, ...others] = inputs;
   if (only && others.length === 0) {
-    const result = await runSection({ ...only, memory: ladder.memory }, watch, ladder);
+    const result = await runSection({ ...only, text: pipeline, memory: ladder.memory }, watch, ladder);
     progress.sectionsDone = 1;
     return [result];
   }
+  const text = await handOn(pipeline, progress.job);
   const done = new Set<number>();
   let languages: LanguageWeights = {};
   let started: Promise<unknown> = Promise.resolve();
   watch.texts = spans.map(() => null);
-  const run = async (input: Omit<SectionInput, 'memory'>): Promise<SectionResult> => {
+  const run = async (input: UnstartedSection): Promise<SectionResult> => {
     const { section: index, sections, span } = input;
     // Counted from 1, as its summary is.
     const workflowId = `${workflowInfo().workflowId}/${index + 1}`;
@@ -72,7 +83,7 @@ export async function runSections(
     let { ceiling } = ladder.memory;
     const start = started.then(() => {
       ({ ceiling } = ladder.memory);
-      return startSection(workflowId, { ...input, memory: ladder.memory }, staticSummary);
+      return startSection(workflowId, { ...input, text, memory: ladder.memory }, staticSummary);
     });
     started = start;
     const child = await start;
@@ -107,6 +118,13 @@ export async function runSections(
   }
   const rest = inputs.slice(first.length).map((input) => ({ ...input, language }));
   return [...first, ...(await mapInOrder(rest, SECTIONS_AT_ONCE, run))];
+}
+
+/** What each section is told of the pipeline; null where it is long, once it is kept with the job. */
+async function handOn(pipeline: readonly TextStep[], job: string): Promise<readonly TextStep[] | null> {
+  if (JSON.stringify(pipeline).length <= LONGEST_PIPELINE) return pipeline;
+  await media.keepPipeline.executeWithOptions({ summary: pipelineSummary(pipeline) }, [{ job, pipeline }]);
+  return null;
 }
 
 function wordingOf(options: TranscriptionOptions): SectionInput['wording'] {

@@ -4,6 +4,7 @@
  */
 import { range } from './clock.ts';
 import type { Chunk, RemoteSource, Source, Span, TranscriptionOptions } from './contract.ts';
+import type { TextStep } from './text/pipeline.ts';
 
 const SUMMARY_BYTES = 400;
 /** Rungs whose names fit into a summary, each with that of a model. */
@@ -40,6 +41,11 @@ export function sectionSummary(index: number, count: number, span: Span): string
 /** `chunk 17/120 · 08:12–08:41 · int8`; counted within its section, its time that of the recording. */
 export function chunkSummary(chunk: Chunk, index: number, count: number, rung: string): string {
   return `chunk ${index + 1}/${count} · ${range(chunk.spans)} · ${rung}`;
+}
+
+/** `unicode, script, terms` */
+export function pipelineSummary(pipeline: readonly TextStep[]): string {
+  return pipeline.map(({ step }) => step).join(', ');
 }
 
 /** `json, srt, txt` */

@@ -23,11 +23,15 @@ import { demandRung, setCeilingUpdate } from './set-ceiling.ts';
 import { runSections, type TranscriptionWatch } from './sections.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { publishSummary, resolveSummary } from './summaries.ts';
+import { demandPipeline } from './text/demand-pipeline.ts';
+import type { TextStep } from './text/pipeline.ts';
 import { list } from './visibility.ts';
 
 /** A source to its transcript: fetch where it is remote, ingest, plan, transcribe × N, merge, save, publish. */
 export async function transcription(request: TranscriptionRequest): Promise<TranscriptionResult> {
-  const { options, tenant } = request;
+  const { options, tenant, again } = request;
+  const reprocess = again ? undefined : request.reprocess;
+  const pipeline = demandPipeline(options.text);
   const { startTime, workflowId, runId, firstExecutionRunId } = workflowInfo();
   const job = jobOf(workflowId, firstExecutionRunId);
   const stopwatch = new Stopwatch();
@@ -79,7 +83,8 @@ export async function transcription(request: TranscriptionRequest): Promise<Tran
 
   const [{ source, recording }, ladder] = await Promise.all([
     readSource(request, job, enter),
-    media.resolve.executeWithOptions({ summary: resolveSummary(options) }, [options]),
+    reprocess?.ladder ??
+      media.resolve.executeWithOptions({ summary: resolveSummary(options) }, [{ ...options, text: [] }]),
   ]);
   const ladderWatch = new LadderWatch(ladder, NOTHING_LEARNT, watch.changed);
   watch.ladder = ladderWatch;
@@ -88,26 +93,27 @@ export async function transcription(request: TranscriptionRequest): Promise<Tran
   progress.sections = recording.sectionEnds.length;
   stopwatch.start();
   enter('transcribe');
-  const sections = await runSections(request, recording, ladderWatch, watch);
+  const sections = await runSections(request, pipeline, recording, ladderWatch, watch);
   const transcribed = Date.now();
   stopwatch.stop();
 
-  const language = mainLanguage(addWeights(sections.map(({ languages }) => languages)));
+  const heard = mainLanguage(addWeights(sections.map(({ languages }) => languages)));
+  const language = reprocess ? reprocess.language : heard;
   enter('publish', language);
   const duration = thousandths(recording.samples / SAMPLE_RATE);
   const speech = thousandths(sum(sections, 'speech') / SAMPLE_RATE);
   const named = { name: source.name, sha256: source.sha256 };
   const header: TranscriptHeader = {
-    schema: 'longhand/transcript/1',
+    schema: 'longhand/transcript/2',
     source: named,
     duration,
     language,
-    options: decidingOptions(options),
+    options: decidingOptions(options, pipeline),
   };
   const gaps = sum(sections, 'gaps');
   const remark = recording.remark === undefined ? {} : { remark: recording.remark };
   const report: Omit<RunReport, 'chunks'> = {
-    schema: 'longhand/run-report/1',
+    schema: 'longhand/run-report/2',
     workflowId,
     runId,
     source: named,
@@ -118,6 +124,7 @@ export async function transcription(request: TranscriptionRequest): Promise<Tran
     took: {
       ingest: (ingested - startTime.getTime()) / 1000,
       transcribe: (transcribed - ingested) / 1000,
+      text: thousandths(sections.reduce((total, { text = 0 }) => total + text, 0)),
     },
     ...remark,
     ladder,
@@ -125,7 +132,13 @@ export async function transcription(request: TranscriptionRequest): Promise<Tran
     gaps,
   };
   const uris = await media.publish.executeWithOptions({ summary: publishSummary(options) }, [
-    { job, header, report, options, sections: sections.length },
+    {
+      job,
+      header,
+      report,
+      options: { formats: options.formats, out: options.out },
+      sections: sections.length,
+    },
   ]);
   enter('done');
   return {
@@ -145,10 +158,15 @@ export async function transcription(request: TranscriptionRequest): Promise<Tran
   };
 }
 
-/** The options that may change the text. */
-function decidingOptions(options: TranscriptionOptions): TranscriptHeader['options'] {
+/** The options that may change what the files say. */
+function decidingOptions(
+  options: TranscriptionOptions,
+  text: readonly TextStep[],
+): TranscriptHeader['options'] {
   const { language, languages, languagePer, task, prompt, hotwords, words, model, ladder } = options;
-  return { language, languages, languagePer, task, prompt, hotwords, words, model, ladder };
+  const { subtitles } = options;
+  const heard = { language, languages, languagePer, task, prompt, hotwords, words, model, ladder };
+  return { ...heard, text, ...(subtitles && { subtitles }) };
 }
 
 const thousandths = (value: number): number => Math.round(value * 1000) / 1000;

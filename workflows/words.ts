@@ -1,4 +1,4 @@
-import type { PackedSection, PackedWord, SectionTranscript, Word } from './contract.ts';
+import type { PackedWord, Word } from './contract.ts';
 
 /** A word of a segment packed, its times as they are. */
 export const packWord = ({ start, end, text, probability }: Word): PackedWord => [
@@ -8,17 +8,8 @@ export const packWord = ({ start, end, text, probability }: Word): PackedWord =>
   Math.round(probability * 100),
 ];
 
-/** A section as people read it: its words with their text. */
-export function unpackSection({ segments, chunks }: PackedSection): SectionTranscript {
-  return {
-    segments: segments.map(({ words, ...segment }) =>
-      words ? { ...segment, words: unpackWords(segment.text, words) } : segment,
-    ),
-    chunks,
-  };
-}
-
-function unpackWords(text: string, words: readonly PackedWord[]): Word[] {
+/** The words of a text, each with its part of it. */
+export function unpackWords(text: string, words: readonly PackedWord[]): Word[] {
   let from = 0;
   return words.map(([start, end, length, hundredths]) => {
     const word = { start, end, text: text.slice(from, from + length), probability: hundredths / 100 };

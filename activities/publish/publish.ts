@@ -5,13 +5,13 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Format, PackedSection, SectionReport, SectionTranscript } from '../../workflows/contract.ts';
-import { LonghandError } from '../../workflows/errors.ts';
 import type { SectionedTranscript } from '../../workflows/formats/format.ts';
 import { report } from '../../workflows/formats/report.ts';
 import { WRITERS } from '../../workflows/formats/writers.ts';
-import { unpackSection } from '../../workflows/words.ts';
+import { unpackSection } from '../../workflows/unpack.ts';
 import { diskFailure } from '../store/failure.ts';
 import { outputKey, sectionKey, sectionReportKey } from '../store/keys.ts';
+import { readJson } from '../store/read-json.ts';
 import type { Store } from '../store/store.ts';
 import type { PublishInput } from '../types.ts';
 import { outputFailure } from './output-failure.ts';
@@ -61,10 +61,7 @@ async function* readEach<T>(
   store: Store,
 ): AsyncIterable<T> {
   for (let section = 0; section < sections; section++) {
-    const key = keyOf(job, section);
-    const bytes = await store.get(key);
-    if (!bytes) throw new LonghandError('LH_STORE_MISSING', `Expected ${key} in the store, found nothing`);
-    yield JSON.parse(bytes.toString('utf8')) as T;
+    yield await readJson<T>(keyOf(job, section), store);
   }
 }
 

@@ -36,6 +36,9 @@ export const sectionKey = (job: string, section: number): string => `jobs/${job}
 export const sectionReportKey = (job: string, section: number): string =>
   `jobs/${job}/sections/${section}.report.json`;
 
+/** Key of the pipeline that a job keeps for its sections. */
+export const pipelineKey = (job: string): string => `jobs/${job}/pipeline.json`;
+
 /** Key of an output file of a job that keeps its outputs in the store. */
 export const outputKey = (job: string, format: Format): string =>
   `jobs/${job}/${outputName('transcript', format)}`;

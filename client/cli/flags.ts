@@ -1,5 +1,6 @@
 import { FORMATS, GAP_POLICIES, LANGUAGE_PER, PRECISIONS, TASKS } from '../../workflows/contract.ts';
-import { DEFAULT_MODEL, DEFAULT_NAMESPACE } from '../../workflows/defaults.ts';
+import { DEFAULT_FORMATS, DEFAULT_MODEL, DEFAULT_NAMESPACE } from '../../workflows/defaults.ts';
+import type { TextFlags } from './text-steps.ts';
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
 
 /** Where the server and the store are. */
@@ -14,7 +15,7 @@ export interface JsonFlag {
 }
 
 /** What to transcribe, and how. */
-export interface TranscriptionFlags {
+export interface TranscriptionFlags extends TextFlags {
   readonly language?: string;
   readonly languages?: string[];
   readonly languagePer?: string;
@@ -26,6 +27,9 @@ export interface TranscriptionFlags {
   readonly ladder?: string[];
   readonly gaps?: string;
   readonly formats?: string[];
+  readonly subtitleColumns?: number;
+  readonly subtitleLines?: number;
+  readonly subtitleSpeed?: number;
   readonly out?: string;
   readonly key?: string;
   readonly tenant?: string;
@@ -56,7 +60,7 @@ export const withJson = (command: Command): Command =>
   command.option('--json', 'write JSON to standard output; its shape is in docs/command-line.md');
 
 export function withTranscription(command: Command): Command {
-  return command
+  return withText(command)
     .option('-l, --language <code>', "the speech's language, as Whisper names it (default: detected)")
     .option('--languages <list>', 'languages among which it is detected (default: all)', splitList)
     .option(
@@ -79,12 +83,33 @@ export function withTranscription(command: Command): Command {
     )
     .option(
       '-f, --formats <list>',
-      `${FORMATS.join(', ')} (default: all but report to a folder, txt to standard output)`,
+      `${FORMATS.join(', ')} (default: ${DEFAULT_FORMATS.join(', ')} to a folder, txt to standard output)`,
       splitList,
     )
+    .option('--subtitle-columns <n>', 'columns of a line of subtitles, 10 to 120 (default: 42)', parseCount)
+    .option('--subtitle-lines <n>', 'lines of a subtitle, 1 to 3 (default: 2)', parseCount)
+    .option('--subtitle-speed <n>', 'columns a second that people read, 5 to 60 (default: 20)', parseCount)
     .option('-o, --out <folder>', 'write files there instead of text to standard output')
     .option('--key <id>', 'your own ID for the transcription of one file')
     .option('--tenant <name>', 'on whose behalf, for lists');
+}
+
+/** What to do with the text. */
+export function withText(command: Command): Command {
+  return command
+    .option('--script <name>', 'Chinese in one script: cn, t, tw, twp or hk (default: as heard)')
+    .option('--punctuation <style>', 'half, full or language (default: as heard)')
+    .option('--numbers', 'numbers in figures')
+    .option(
+      '--large-numbers <style>',
+      'numbers in figures, Chinese ones from ten thousand in wan (1234万) or digits',
+    )
+    .option('--remove-fillers', 'take out um, uh, 嗯, 呃 … where they stand alone')
+    .option('--terms <file>', 'a list of terms (txt, csv or json) to write as it has them')
+    .option('--terms-by-sound', 'terms in Chinese are found by their sound as well')
+    .option('--no-guards', 'keep sentences that the audio gives no support for')
+    .option('--pipeline <file>', 'the steps as JSON, instead of these options')
+    .option('--explain', 'list every change: before, after, step, rule');
 }
 
 export const files = (): Argument =>
@@ -117,6 +142,6 @@ export function parseCount(text: string): number {
   throw new InvalidArgumentError('Expected a whole number from 1');
 }
 
-function splitList(text: string): string[] {
+export function splitList(text: string): string[] {
   return text.split(',');
 }

@@ -14,6 +14,7 @@ import { startFile } from './files/start-file.ts';
 import type { TranscriptionFlags } from './flags.ts';
 import { writeJson, writeLine } from './output.ts';
 import type { Settings } from './settings.ts';
+import { textSteps } from './text-steps.ts';
 import { wantedOptions } from './wanted.ts';
 
 /** Files hashed and started at the same time. */
@@ -29,11 +30,14 @@ export async function start(
   json: boolean,
   settings: Settings,
 ): Promise<number> {
-  const wanted = wantedOptions(flags, settings);
+  const remarks: string[] = [];
+  const text = await textSteps(flags, (remark) => remarks.push(remark));
+  const wanted = wantedOptions({ ...flags, text }, settings);
   refuseOut(flags, settings);
   const planned = await planFiles(paths, { recursive: false, ...flags });
   const { files, failures } = planned;
   const display = openDisplay();
+  for (const remark of remarks) display.note(remark);
   try {
     const outcomes = await runFiles<Transcription>(
       planned,

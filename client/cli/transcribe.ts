@@ -1,10 +1,9 @@
-import type { Format } from '../../workflows/contract.ts';
-import type { Transcription } from '../transcription.ts';
 import { awaitTranscription, type Awaiting } from './await-transcription.ts';
 import type { Backend } from './backend.ts';
 import { openDisplay } from './display/display.ts';
 import { pathsOf } from './documents.ts';
 import { whenAborted } from './exit.ts';
+import { readTexts } from './explanation.ts';
 import type { PlacedFile } from './files/destinations.ts';
 import { planFiles } from './files/plan-files.ts';
 import { FileReporter, type Transcribed } from './files/reporter.ts';
@@ -14,6 +13,7 @@ import type { TranscriptionFlags } from './flags.ts';
 import { writeJson } from './output.ts';
 import type { Settings } from './settings.ts';
 import { formatSummary, summarize } from './summary.ts';
+import { textSteps } from './text-steps.ts';
 import { wantedOptions, type WantedOptions } from './wanted.ts';
 
 export interface How {
@@ -35,10 +35,13 @@ export async function transcribe(
 ): Promise<number> {
   const began = performance.now();
   // Without a folder for files, the one thing asked for goes to standard output.
-  const wanted = wantedOptions(flags, settings, flags.out === undefined ? ['txt'] : undefined);
+  const remarks: string[] = [];
+  const text = await textSteps(flags, (remark) => remarks.push(remark));
+  const wanted = wantedOptions({ ...flags, text }, settings, flags.out === undefined ? ['txt'] : undefined);
   const planned = await planFiles(paths, { recursive, ...flags });
   const { files, skipped } = planned;
   const display = openDisplay();
+  for (const remark of remarks) display.note(remark);
   const reporter = new FileReporter(files, display, json);
   try {
     const outcomes = await runFiles<Transcribed>(
@@ -53,7 +56,7 @@ export async function transcribe(
             interrupted,
           });
           if (!json && transcribed.files.length === 0) {
-            const reading = readTexts(transcribed.transcription, wanted.formats ?? []);
+            const reading = readTexts(transcribed.transcription, wanted.formats ?? [], flags);
             reporter.keep(file, await Promise.race([reading, whenAborted(interrupted)]));
           }
           return transcribed;
@@ -89,11 +92,4 @@ async function transcribeFile(
   if (out === null) return { ...ended, files: [] };
   const files = workersSeeFolders ? pathsOf(ended.result) : await ended.transcription.download(out);
   return { ...ended, files };
-}
-
-/** The outputs one after the other. */
-async function readTexts(transcription: Transcription, formats: readonly Format[]): Promise<string> {
-  const texts: string[] = [];
-  for (const format of formats) texts.push(await transcription.read(format));
-  return texts.join('');
 }

@@ -1,8 +1,10 @@
 import { addedModels } from '../../models/added/registry.ts';
 import { demandAble, findModel, MODELS, type Model } from '../../models/catalogue.ts';
 import { modelName, type Format } from '../../workflows/contract.ts';
+import type { TextStep } from '../../workflows/text/pipeline.ts';
 import { parseRung } from '../../workflows/rung.ts';
 import { canonicalOptions, type TranscribeOptions } from '../options.ts';
+import { explained } from './explanation.ts';
 import type { TranscriptionFlags } from './flags.ts';
 import { SHOWN_DIGITS } from './models/local.ts';
 import type { Settings } from './settings.ts';
@@ -15,18 +17,21 @@ export type WantedOptions = Omit<TranscribeOptions, 'out'>;
  * is asked. An added model is asked for by the version that is current now: the same wish after its replacement is
  * another transcription. A model that the home lacks is left to the workers of a server that was named.
  *
- * Throws LH_LANGUAGE_UNKNOWN, LH_FORMAT_UNKNOWN, LH_MODEL_UNKNOWN or LH_OPTION_INVALID.
+ * Throws LH_LANGUAGE_UNKNOWN, LH_FORMAT_UNKNOWN, LH_MODEL_UNKNOWN, LH_PIPELINE_INVALID or LH_OPTION_INVALID.
  */
 export function wantedOptions(
-  flags: TranscriptionFlags,
+  { text, ...flags }: TranscriptionFlags & { readonly text?: readonly TextStep[] | undefined },
   { home, address }: Pick<Settings, 'home' | 'address'>,
   defaultFormats?: readonly Format[],
 ): WantedOptions {
   const { language, languages, languagePer, task, prompt, hotwords, words, model, key, tenant } = flags;
   const { ladder, gaps } = flags;
   const said = { language, languages, languagePer, task, prompt, hotwords, words, ladder, gaps };
-  const formats = flags.formats ?? defaultFormats;
-  const asked = { ...said, model, formats };
+  const style = { subtitles: subtitlesOf(flags) };
+  const named = flags.formats ?? defaultFormats;
+  const checked = canonicalOptions({ ...said, ...style, model, text, formats: named });
+  const formats = flags.explain ? explained(checked.formats, true) : named;
+  const asked = { ...said, ...style, model, text, formats };
   const options = canonicalOptions(asked);
   const added = addedModels(home);
   const isElsewhere = (model: string) =>
@@ -47,4 +52,10 @@ export function wantedOptions(
   // Without the fields that are not set.
   const fields = Object.entries({ ...wanted, key, tenant }).filter(([, value]) => value !== undefined);
   return Object.fromEntries(fields);
+}
+
+function subtitlesOf(flags: TranscriptionFlags): WantedOptions['subtitles'] {
+  const { subtitleColumns: columns, subtitleLines: lines, subtitleSpeed: speed } = flags;
+  const given = Object.entries({ columns, lines, speed }).filter(([, value]) => value !== undefined);
+  return given.length === 0 ? undefined : Object.fromEntries(given);
 }

@@ -7,11 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { DefaultLogger, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { longhandHome } from '../../models/home.ts';
+import { readBundle } from '../../workers/bundle.ts';
 import { locateTemporalCli } from '../../workers/supervisor/temporal-cli.ts';
 
 const dist = (path: string) => fileURLToPath(new URL(`../../dist/${path}`, import.meta.url));
 const VARIANTS = {
-  'bundled ahead': { workflowBundle: { codePath: dist('workflows.bundle.js') } },
+  'bundled ahead': { workflowBundle: await readBundle(dist('workflows.bundle.js.gz')) },
   'bundled at start': { workflowsPath: dist('workflows/index.js') },
 } satisfies Record<string, Partial<WorkerOptions>>;
 

@@ -7,6 +7,7 @@ export const DECIDING = {
   hotwords: null,
   words: false,
   ladder: [],
+  text: [],
 } as const;
 
 /** Options of a transcription that ask for nothing particular. */

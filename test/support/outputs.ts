@@ -12,4 +12,8 @@ export const reportOf = (file: string, out: string): Promise<RunReport> =>
 
 export const textOf = ({ segments }: Transcript): string => segments.map(({ text }) => text).join(' ');
 
+/** What the model wrote, of the segments that are left. */
+export const rawTextOf = ({ segments }: Transcript): string =>
+  segments.map(({ raw, text }) => raw?.text ?? text).join(' ');
+
 const read = async <T>(path: string): Promise<T> => JSON.parse(await readFile(path, 'utf8')) as T;

@@ -4,12 +4,12 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 const read = (name: string): object =>
   JSON.parse(readFileSync(new URL(`../../docs/schema/${name}.json`, import.meta.url), 'utf8')) as object;
 
-export type Schema = 'transcript-1' | 'run-report-1';
+export type Schema = 'transcript-2' | 'run-report-2';
 
 const ajv = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true });
 const validators: Readonly<Record<Schema, ValidateFunction>> = {
-  'transcript-1': ajv.compile(read('transcript-1')),
-  'run-report-1': ajv.compile(read('run-report-1')),
+  'transcript-2': ajv.compile(read('transcript-2')),
+  'run-report-2': ajv.compile(read('run-report-2')),
 };
 
 /** What is wrong with `document` by a published schema; an empty list where nothing is. */

@@ -1,7 +1,7 @@
 import type { SectionTranscript, Transcript } from '../contract.ts';
 
 /** What a transcript says before its segments. */
-export type TranscriptHeader = Omit<Transcript, 'segments' | 'chunks'>;
+export type TranscriptHeader = Omit<Transcript, 'segments' | 'dropped' | 'chunks'>;
 
 /** A transcript whose sections are read one at a time, as often as a format needs them. */
 export interface SectionedTranscript {

@@ -1,7 +1,7 @@
 import type { RunReport, SectionReport } from '../contract.ts';
 import { jsonFields, jsonList } from './json-document.ts';
 
-/** The `RunReport` as JSON, one chunk a line, piece by piece; its schema is `docs/schema/run-report-1.json`. */
+/** The `RunReport` as JSON, one chunk a line, piece by piece; its schema is `docs/schema/run-report-2.json`. */
 export async function* report(
   header: Omit<RunReport, 'chunks'>,
   sections: AsyncIterable<SectionReport>,

@@ -1,6 +1,6 @@
-import { milliseconds } from './cues.ts';
 import type { SectionedTranscript } from './format.ts';
 import { oneLine } from './one-line.ts';
+import { milliseconds } from './timecode.ts';
 
 /**
  * Tab-separated values (IANA `text/tab-separated-values`, so without quoting) with a header: start and end in whole

@@ -18,7 +18,8 @@ export interface TranscriptFile {
   readonly segments: readonly TranscriptSegment[];
 }
 
-const SCHEMA = 'longhand/transcript/1';
+/** Both say what a dataset needs in the same way. */
+const SCHEMAS: readonly unknown[] = ['longhand/transcript/1', 'longhand/transcript/2'];
 
 /** Reads Longhand's json, SubRip or WebVTT. Throws LH_SOURCE_MISSING or LH_TRANSCRIPT_INVALID. */
 export async function readTranscriptFile(path: string): Promise<TranscriptFile> {
@@ -52,8 +53,9 @@ export async function readTranscriptFile(path: string): Promise<TranscriptFile> 
 
 function parseJson(path: string, content: string): TranscriptFile {
   const document = JSON.parse(content) as Record<string, unknown> | null;
-  if (document?.schema !== SCHEMA)
-    throw new Error(`expected the schema ${SCHEMA}, got ${String(document?.schema)}`);
+  if (document === null || !SCHEMAS.includes(document.schema)) {
+    throw new Error(`expected the schema ${SCHEMAS.join(' or ')}, got ${String(document?.schema)}`);
+  }
   const { duration, segments } = document;
   const name = (document.source as { readonly name?: unknown } | undefined)?.name;
   if (!Array.isArray(segments)) throw new Error('expected segments');

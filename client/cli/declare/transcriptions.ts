@@ -2,13 +2,16 @@ import { Option, type Command } from 'commander';
 import {
   files,
   parseCount,
+  splitList,
   withConnection,
   withJson,
+  withText,
   withTranscription,
   type ConnectionFlags,
   type JsonFlag,
   type TranscriptionFlags,
 } from '../flags.ts';
+import type { ReprocessFlags } from '../reprocess.ts';
 import { settingsOf } from '../settings.ts';
 import { STATUSES, type TranscriptionStatus } from '../../status.ts';
 
@@ -24,6 +27,7 @@ export function declareTranscriptions(program: Command): void {
   declareCancel(program);
   declareCeiling(program);
   declareRetry(program);
+  declareReprocess(program);
   declareList(program);
 }
 
@@ -134,6 +138,21 @@ function declareRetry(program: Command): void {
     async (id: string, { json, ...flags }: ConnectionFlags & JsonFlag) => {
       const { retry } = await import('../retry.ts');
       await retry(id, json === true, settingsOf(flags));
+    },
+  );
+}
+
+function declareReprocess(program: Command): void {
+  const command = program
+    .command('reprocess')
+    .description('apply other steps to the text of a finished transcript, without hearing it again')
+    .argument('<transcript>', 'ID of a transcription, or its json output')
+    .option('-f, --formats <list>', 'as of transcribe, but for report', splitList)
+    .option('-o, --out <folder>', 'write files there instead of text to standard output');
+  withJson(withConnection(withText(command))).action(
+    async (transcript: string, { json, ...flags }: ConnectionFlags & JsonFlag & ReprocessFlags) => {
+      const { reprocess } = await import('../reprocess.ts');
+      await reprocess(transcript, flags, json === true, settingsOf(flags));
     },
   );
 }

@@ -5,6 +5,7 @@ import { OverallProgress } from '../display/overall.ts';
 import { printableLine } from '../display/printable.ts';
 import { resultDocument, type FileDocument } from '../documents.ts';
 import { errorDocument, explain } from '../exit.ts';
+import type { readTexts } from '../explanation.ts';
 import { write, writeJson } from '../output.ts';
 import type { Outcome } from './batch.ts';
 import type { PlacedFile } from './destinations.ts';
@@ -18,6 +19,9 @@ export interface Transcribed {
   readonly files: readonly string[];
 }
 
+/** What a file gave, to be told when its turn comes. */
+type Kept = Awaited<ReturnType<typeof readTexts>>;
+
 /** Tells of the files of a `transcribe`: progress and failures at once, what they gave when their turn comes. */
 export class FileReporter {
   readonly #display: Display;
@@ -29,7 +33,7 @@ export class FileReporter {
   /** By path. */
   readonly #started = new Map<string, Transcription>();
   /** By path, until they are told. */
-  readonly #texts = new Map<string, string>();
+  readonly #texts = new Map<string, Kept>();
 
   constructor(files: readonly PlacedFile[], display: Display, json: boolean) {
     this.#display = display;
@@ -48,8 +52,8 @@ export class FileReporter {
   }
 
   /** Keeps what a file gave for its turn, when the client that could read it may be gone. */
-  keep({ path }: PlacedFile, text: string): void {
-    this.#texts.set(path, text);
+  keep({ path }: PlacedFile, kept: Kept): void {
+    this.#texts.set(path, kept);
   }
 
   progressed(file: PlacedFile, progress: Progress): void {
@@ -72,11 +76,12 @@ export class FileReporter {
     if (result.segments + result.gaps === 0) this.#display.note(`${label}: no speech`);
     if (result.remark !== undefined) this.#display.note(`${label}: ${result.remark}`);
     for (const path of files) this.#display.note(path);
-    const text = this.#texts.get(file.path);
-    if (text === undefined) return;
+    const kept = this.#texts.get(file.path);
+    if (kept === undefined) return;
     this.#texts.delete(file.path);
     this.#display.hide();
-    await write(`${this.#isOne ? '' : `==> ${label} <==\n`}${text}`);
+    await write(`${this.#isOne ? '' : `==> ${label} <==\n`}${kept.text}`);
+    for (const line of kept.explanation) this.#display.note(line);
   }
 
   #failed(file: PlacedFile, error: unknown): void {

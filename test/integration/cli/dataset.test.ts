@@ -25,7 +25,7 @@ const JFK = [
 ];
 const transcript = (source: string, duration: number, segments: readonly object[]): string =>
   JSON.stringify({
-    schema: 'longhand/transcript/1',
+    schema: 'longhand/transcript/2',
     source: { name: source, sha256: '' },
     duration,
     segments,

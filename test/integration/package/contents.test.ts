@@ -12,7 +12,7 @@ const EXPECTED = [
   /^docs\/schema\/[\w.-]+\.json$/,
   /^docs\/images\/[\w-]+\.png$/,
   /^dist\/(activities|client|models|workers|workflows)\/([\w-]+\/)*[\w-]+\.(js|d\.ts)$/,
-  /^dist\/workflows(\.encrypted)?\.bundle\.js$/,
+  /^dist\/workflows(\.encrypted)?\.bundle\.js\.gz$/,
 ];
 /** Bytes of all files together. */
 const LIMIT = 5_000_000;

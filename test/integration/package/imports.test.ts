@@ -18,6 +18,12 @@ it('importing longhand loads neither ONNX Runtime nor the Temporal worker', asyn
   expect(modules.some((path) => path.includes('node_modules/@temporalio/client/'))).toBe(true);
 });
 
+it('importing the steps loads nothing of a server either', async () => {
+  const modules = await loadedBy('longhand/text');
+  expect(heavyOf(modules)).toEqual([]);
+  expect(modules.filter((path) => /node_modules\/(@temporalio|@grpc|@aws-sdk)\//.test(path))).toEqual([]);
+});
+
 it.each([
   ['onnxruntime-node', /onnxruntime-node\/.*\.node$/],
   ['@temporalio/worker', /core-bridge\/.*\.node$/],

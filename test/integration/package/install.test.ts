@@ -19,6 +19,8 @@ const LIMIT = 120_000;
 /** A user's program, with a mistake in it that the types must find. */
 const PROGRAM = `
 import { ERRORS, Longhand, LonghandError, type FollowEvent, type TranscriptionResult } from 'longhand';
+import type { DroppedSegment, RawText, ReprocessOptions, TextChange } from 'longhand';
+import { applySteps, type TextStepOptions } from 'longhand/text';
 
 const [address = '', store = '', clip = ''] = process.argv.slice(2);
 const longhand = new Longhand({ address, store });
@@ -27,13 +29,21 @@ try {
   await longhand.transcribe(clip, { language: 7 }).catch(() => undefined);
 
   const transcription = await longhand.transcribe(clip, { language: 'en', formats: ['txt'] });
+  // @ts-expect-error: a script is one of a few
+  const wrong: TextStepOptions = { step: 'script', to: 'latin' };
+  const steps: TextStepOptions[] = [{ step: 'numbers' }];
+  const { segments, dropped, changes } = applySteps([{ text: '一千二百三十四万', language: 'zh' }], steps);
+  const told: [readonly DroppedSegment[], readonly TextChange[], RawText | undefined] = [dropped, changes, segments[0]?.raw];
+  const again: ReprocessOptions = { text: steps, formats: ['txt'] };
+  const figures = segments[0]?.text;
+
   const events: FollowEvent['type'][] = [];
   for await (const event of transcription.follow()) events.push(event.type);
   const result: TranscriptionResult = await transcription.result();
   const missing = await longhand.transcribe('no/such/file').catch((error: unknown) => error);
   const code = missing instanceof LonghandError ? missing.code : null;
   const text = await transcription.read('txt');
-  process.stdout.write(JSON.stringify({ events, result, code, exit: code && ERRORS[code].exit, text }));
+  process.stdout.write(JSON.stringify({ events, result, code, exit: code && ERRORS[code].exit, text, figures }));
 } finally {
   await longhand.close();
 }
@@ -97,8 +107,9 @@ describe('longhand up, of the project', () => {
           env: environment(),
         },
       );
-      const { events, result, code, exit, text } = JSON.parse(stdout) as Record<string, unknown>;
+      const { events, result, code, exit, text, figures } = JSON.parse(stdout) as Record<string, unknown>;
       expect(text).toContain(WORDS);
+      expect(figures).toBe('1234万');
       expect(result).toMatchObject({ sections: 1, gaps: 0, language: 'en' });
       expect(events).toEqual(expect.arrayContaining(['section', 'done']));
       expect({ code, exit }).toEqual({ code: 'LH_SOURCE_MISSING', exit: 3 });

@@ -6,7 +6,7 @@ import type { TranscriptionRequest } from '../../../workflows/contract.ts';
 import { attributesOf, Bench, requestOf } from '../workflows/bench.ts';
 import { makeFakes } from '../workflows/fakes.ts';
 import { writeHistory } from './kept-history.ts';
-import { FETCHED, LISTED, SCENARIOS } from './scenarios.ts';
+import { FETCHED, LISTED, PIPELINE, PROCESSED, SCENARIOS, speaking } from './scenarios.ts';
 
 async function keep(bench: Bench, workflowId: string, name: string): Promise<void> {
   const file = new URL(`./${name}.history.json`, import.meta.url);
@@ -20,6 +20,9 @@ for (const [name, fakes] of Object.entries(SCENARIOS)) {
   const [child] = await bench.childrenOf(workflowId);
   if (child) await keep(bench, child, `${name}.section`);
 }
+
+const processed = await bench.transcribe(speaking(), { text: PIPELINE });
+await keep(bench, processed.workflowId, PROCESSED);
 
 const request = requestOf();
 await registerSearchAttributes(bench.server.nativeConnection, 'default');

@@ -3,9 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { DefaultLogger, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { SaveInput } from '../../../activities/types.ts';
+import { postProcess } from '../../../workflows/text/post-process.ts';
 import { bundleWorkflows } from '../workflows/server.ts';
 import { readHistory } from './kept-history.ts';
-import { FETCHED, LISTED, SCENARIOS } from './scenarios.ts';
+import { FETCHED, LISTED, PIPELINE, PROCESSED, SCENARIOS } from './scenarios.ts';
 
 const SUFFIX = '.history.json';
 const kept = readdirSync(import.meta.dirname).filter((name) => name.endsWith(SUFFIX));
@@ -24,14 +26,26 @@ describe('kept histories', () => {
     bundle = await bundleWorkflows();
   });
 
-  it('are there for every scenario, for a child, for a transcription with search attributes, and for one that was fetched', () => {
-    const names = [...Object.keys(SCENARIOS), 'children.section', LISTED, FETCHED];
+  it('are there for every scenario, for a child, for all steps of the text, for a transcription with search attributes, and for one that was fetched', () => {
+    const names = [...Object.keys(SCENARIOS), 'children.section', PROCESSED, LISTED, FETCHED];
     expect([...kept].sort()).toEqual(names.map((name) => name + SUFFIX).sort());
   });
 
   it.each(kept)('%s replays on the workflows as they are', async (file) => {
     await replay(file, bundle);
   });
+});
+
+it('released steps give what they gave', () => {
+  const text = readFileSync(new URL(`./${PROCESSED}${SUFFIX}`, import.meta.url), 'utf8');
+  const { events } = readHistory(text).history;
+  const [saved] = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) => {
+    const data = scheduled?.activityType?.name === 'save' ? scheduled.input?.payloads?.[0]?.data : null;
+    return data ? [JSON.parse(Buffer.from(data).toString('utf8')) as SaveInput] : [];
+  });
+  const { segments, chunks, changes = [] } = saved!.transcript;
+  expect(changes.map(({ step }) => step)).toEqual(PIPELINE.map(({ step }) => step));
+  expect(postProcess({ segments, chunks }, PIPELINE)).toEqual(changes);
 });
 
 describe('a changed workflow', () => {

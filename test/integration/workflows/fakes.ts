@@ -12,6 +12,7 @@ import {
   type SectionReport,
   type Span,
 } from '../../../workflows/contract.ts';
+import type { TextStep } from '../../../workflows/text/pipeline.ts';
 import { LonghandError } from '../../../workflows/errors.ts';
 
 export const SECONDS = SAMPLE_RATE;
@@ -72,12 +73,13 @@ export function makeFakes(scenario: Scenario = {}): Fakes {
   const saved = new Map<string, PackedSection>();
   const reports: SectionReport[] = [];
   const published: PublishInput[] = [];
+  const pipelines = new Map<string, readonly TextStep[]>();
   let total = 0;
   const sectionEnds = sections.map((samples) => (total += samples));
   const rungs = ladder.map((rung) => (typeof rung === 'string' ? rungOf(rung) : rung));
   const save = ({ job, section, transcript, report }: SaveInput): Promise<void> => {
     saved.set(`jobs/${job}/${section}`, transcript);
-    reports.push(report);
+    if (report) reports.push(report);
     return Promise.resolve();
   };
   const activities: MediaActivities & GpuActivities = {
@@ -85,6 +87,9 @@ export function makeFakes(scenario: Scenario = {}): Fakes {
     look: () => Promise.reject(new LonghandError('LH_QUEUE_UNSERVED', 'Looks again')),
     known: () => Promise.resolve([]),
     recall: () => Promise.resolve(null),
+    readSection: ({ job, section }) => Promise.resolve(saved.get(`jobs/${job}/${section}`)!),
+    keepPipeline: ({ job, pipeline }) => Promise.resolve(void pipelines.set(job, pipeline)),
+    pipeline: (job) => Promise.resolve(pipelines.get(job) ?? []),
     fetch: ({ source: { name } }) => Promise.resolve({ uri: 'store:sources/ab', name, sha256: 'ab' }),
     ingest: () => Promise.resolve({ key: 'recording', samples: total, sectionEnds }),
     plan: ({ start, end }) => Promise.resolve(cut(start, end, chunk)),

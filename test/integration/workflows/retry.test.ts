@@ -128,6 +128,31 @@ describe('retryGaps', () => {
     });
   });
 
+  it('of a transcript with other steps hears its gaps, and other steps of one without them are made anew', async () => {
+    let isShort = true;
+    const { fakes, computed } = await withStore([60 * SECONDS], (start) => !isShort || start !== 20);
+    await bench.with(fakes, async () => {
+      const first = await startOn();
+      await first.result();
+      const other = await longhand.reprocess(first.id, { text: [{ step: 'unicode' }], formats: ['txt'] });
+      expect(await other.result()).toMatchObject({ gaps: 1, segments: 3 });
+
+      isShort = false;
+      computed.length = 0;
+      const again = await other.retryGaps();
+      expect(again.id).toBe(other.id);
+      expect(await again.result()).toMatchObject({ gaps: 0, segments: 3 });
+      expect(computed).toEqual(['20 fp32']);
+      expect(await (await again.retryGaps()).result()).toMatchObject({ gaps: 0 });
+
+      await (await first.retryGaps()).result();
+      const anew = await longhand.reprocess(first.id, { text: [{ step: 'unicode' }], formats: ['txt'] });
+      expect(anew.id).not.toBe(other.id);
+      expect(await anew.result()).toMatchObject({ gaps: 0, segments: 3 });
+      expect(computed).toEqual(['20 fp32']);
+    });
+  });
+
   it('of a source that was fetched does not fetch it again', async () => {
     let isShort = true;
     let fetches = 0;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readBundle } from '../../../workers/bundle.ts';
 import { ROOT } from '../../support/root.ts';
 import { startServer } from './server.ts';
 
@@ -20,7 +21,7 @@ async function start(taskQueue: string): Promise<number> {
   const worker = await Worker.create({
     connection: server.nativeConnection,
     taskQueue,
-    workflowBundle: { codePath: join(ROOT, 'dist/workflows.bundle.js') },
+    workflowBundle: await readBundle(join(ROOT, 'dist/workflows.bundle.js.gz')),
   });
   const { user, system } = process.cpuUsage(before);
   await worker.runUntil(Promise.resolve());

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { availableParallelism } from 'node:os';
 import { Client, Connection } from '@temporalio/client';
 import { Longhand } from '../../../client/longhand.ts';
-import { FORMATS } from '../../../workflows/contract.ts';
 import { testHome, type TestHome } from '../../support/home.ts';
 import { longhand, type Command } from '../../support/longhand.ts';
 import { reportOf, textOf, transcriptOf } from '../../support/outputs.ts';
@@ -13,6 +12,9 @@ import { addressOf, standing } from '../../support/up.ts';
 import type { Answer, Contender, Job, Session, SessionMemory, Shares } from './contender.ts';
 import { LOOK_INTERVAL } from './runner.ts';
 import { activityTimes, covered } from './timeline.ts';
+
+/** What every figure so far was measured with; the others are made of the same segments. */
+const FORMATS = ['json', 'srt', 'tsv', 'txt', 'vtt', 'report'] as const;
 
 /** Transcribes a job's files to the folder `out`, against what stands at `address`, or by itself; seconds of wall time. */
 type Way = (home: string, job: Job, out: string, address: string | null) => Promise<number>;

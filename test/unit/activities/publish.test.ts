@@ -18,14 +18,13 @@ import type {
   Transcript,
 } from '../../../workflows/contract.ts';
 import { header, reportHeader } from '../workflows/transcripts.ts';
-import { PLAIN } from '../../support/options.ts';
 
 const JOB = 'talk-0123456789abcdef.0192aaaa-bbbb-cccc-dddd-eeeeffff0000';
 const { signal } = new AbortController();
 
 const section = (text: string): PackedSection => ({
   segments: [{ start: 0, end: 1.5, text, language: 'en', confidence: 0.9, chunk: 0 }],
-  chunks: [{ spans: [[0, 24_000]], language: 'en', temperature: 0, rung: null, gap: null }],
+  chunks: [{ spans: [[0, 24_000]], language: 'en', temperature: 0, noSpeech: 0.1, rung: null, gap: null }],
 });
 const sectionReport = (end: number): SectionReport => ({ chunks: [{ spans: [[0, end]], tries: [] }] });
 
@@ -48,9 +47,6 @@ describe('publish', () => {
       header: { ...header, source: { ...header.source, name: 'talk.mp3' } },
       report: reportHeader,
       options: {
-        ...PLAIN,
-        language: 'auto',
-        model: 'base',
         formats: ['json', 'srt', 'txt'],
         out: `${pathToFileURL(out).href}/`,
       },
@@ -159,6 +155,18 @@ describe('outputName', () => {
     ['../../etc/passwd', 'passwd.srt'],
   ])('of %s is %s', (source, output) => {
     expect(outputName(source, 'srt')).toBe(output);
+  });
+
+  it('tells the formats of one kind apart', () => {
+    const formats = ['md', 'txt', 'txt-paragraphs', 'txt-times', 'vtt', 'vtt-words'] as const;
+    expect(formats.map((format) => outputName('talk.mp3', format))).toEqual([
+      'talk.md',
+      'talk.txt',
+      'talk.paragraphs.txt',
+      'talk.times.txt',
+      'talk.vtt',
+      'talk.words.vtt',
+    ]);
   });
 
   it('of a run report does not take the place of the json', () => {

@@ -22,6 +22,9 @@ describe('wantedOptions', () => {
     expect(wantedOptions(flags, HERE)).toEqual(flags);
     const spoken = { languages: ['en', 'zh'], languagePer: 'file' };
     expect(wantedOptions(spoken, HERE)).toEqual(spoken);
+    expect(wantedOptions({ subtitleColumns: 32, subtitleSpeed: 15 }, HERE)).toEqual({
+      subtitles: { columns: 32, speed: 15 },
+    });
     expect(wantedOptions({ out: 'x' }, HERE, ['txt'])).toEqual({ formats: ['txt'] });
   });
 
@@ -44,6 +47,8 @@ describe('wantedOptions', () => {
     [{ model: 'huge' }, 'LH_MODEL_UNKNOWN'],
     [{ formats: ['txt', 'pdf'] }, 'LH_FORMAT_UNKNOWN'],
     [{ formats: [''] }, 'LH_FORMAT_UNKNOWN'],
+    [{ formats: ['vtt-words'] }, 'LH_OPTION_INVALID'],
+    [{ subtitleLines: 4 }, 'LH_OPTION_INVALID'],
     [{ ladder: ['int4'] }, 'LH_OPTION_INVALID'],
     [{ ladder: ['int8', 'none:int8'] }, 'LH_MODEL_UNKNOWN'],
     [{ ladder: ['tiny.en:int8'], language: 'de' }, 'LH_LANGUAGE_UNKNOWN'],

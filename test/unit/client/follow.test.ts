@@ -12,7 +12,9 @@ const sectionOf = (section: number): SectionTranscript => ({
   segments: [
     { start: section, end: section + 1, text: `section ${section}`, language: 'en', confidence: 1, chunk: 0 },
   ],
+  dropped: [],
   chunks: [],
+  changes: [],
 });
 
 const result: TranscriptionResult = {

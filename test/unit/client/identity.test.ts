@@ -51,6 +51,7 @@ describe('requestHash', () => {
 
   it('is another hash when any field that means something differs', () => {
     const { source, options } = request;
+    const left = { recording: { key: '', samples: 0, sectionEnds: [] }, ladder: [], language: null };
     const others: TranscriptionRequest[] = [
       request,
       { ...request, source: { ...source, name: 'Talk.mp3' } },
@@ -66,6 +67,8 @@ describe('requestHash', () => {
       { ...request, options: { ...options, out: 'file:///out/' } },
       { ...request, tenant: 'acme' },
       { ...request, tenant: '' },
+      { ...request, reprocess: { ...left, job: 'one' } },
+      { ...request, reprocess: { ...left, job: 'two' } },
     ];
     expect(new Set(others.map(requestHash)).size).toBe(others.length);
   });

@@ -15,6 +15,10 @@ describe('canonicalOptions', () => {
       task: 'transcribe',
       prompt: null,
       hotwords: null,
+      text: [
+        { step: 'unicode', version: 1 },
+        { step: 'guards', version: 1 },
+      ],
       words: false,
       model: 'base',
       ladder: [],
@@ -22,6 +26,13 @@ describe('canonicalOptions', () => {
       formats: ['json', 'srt', 'tsv', 'txt', 'vtt'],
       out: null,
     });
+  });
+
+  it('takes the terms of the steps for hotwords, where none are named', () => {
+    const text = [{ step: 'terms', terms: ['Kubernetes', { write: 'Longhand', heard: ['long hand'] }] }];
+    expect(canonicalOptions({ text }).hotwords).toBe('Kubernetes, Longhand');
+    expect(canonicalOptions({ text, hotwords: '' }).hotwords).toBeNull();
+    expect(canonicalOptions({ text, hotwords: 'Temporal' }).hotwords).toBe('Temporal');
   });
 
   it('gives equal data for equal wishes', () => {
@@ -53,6 +64,51 @@ describe('canonicalOptions', () => {
 
   it.each([[['docx']], [['json', 'doc']], [['']], [[]]])('refuses the formats %j', (formats) => {
     expect(() => canonicalOptions({ formats })).toThrow(coded('LH_FORMAT_UNKNOWN'));
+  });
+
+  it('takes the formats that are asked for by name, vtt-words with words alone', () => {
+    const formats = ['vtt-words', 'TXT-times', 'md', 'txt-paragraphs', 'report'];
+    expect(canonicalOptions({ formats, words: true }).formats).toEqual([
+      'md',
+      'report',
+      'txt-paragraphs',
+      'txt-times',
+      'vtt-words',
+    ]);
+    expect(() => canonicalOptions({ formats })).toThrow(coded('LH_OPTION_INVALID', '`words`'));
+  });
+
+  it('decides all of the style of subtitles, and leaves the default out', () => {
+    const style = { columns: 32, lines: 2, speed: 20, shortest: 0.833, longest: 7 };
+    expect(canonicalOptions({ subtitles: { columns: 32 } }).subtitles).toEqual(style);
+    for (const subtitles of [{}, { columns: 42, lines: 2, speed: 20 }, { speed: undefined }]) {
+      expect(canonicalOptions({ subtitles })).toEqual(canonicalOptions({}));
+    }
+    for (const subtitles of [
+      { columns: 10, lines: 1, speed: 5 },
+      { columns: 120, lines: 3, speed: 60 },
+    ]) {
+      expect(canonicalOptions({ subtitles }).subtitles).toMatchObject(subtitles);
+    }
+  });
+
+  it.each<Record<string, unknown>>([
+    { columns: 9 },
+    { columns: 121 },
+    { columns: 42.5 },
+    { columns: '42' },
+    { lines: 0 },
+    { lines: 4 },
+    { speed: 4 },
+    { speed: 61 },
+    { speed: NaN },
+    { longest: 9 },
+    { toString: 1 },
+  ])('refuses the subtitles %j', (subtitles) => {
+    const [name = ''] = Object.keys(subtitles);
+    expect(() => canonicalOptions({ subtitles })).toThrow(
+      coded('LH_OPTION_INVALID', `\`subtitles.${name}\``),
+    );
   });
 
   it('sorts the languages that are allowed; one alone is given, and what is given holds everywhere', () => {

@@ -5,7 +5,9 @@ import { PREVIEW_BYTES } from '../../../workflows/preview.ts';
 
 const saying = (...texts: string[]): SectionTranscript => ({
   segments: texts.map((text) => ({ start: 0, end: 1, text, language: 'en', confidence: 1, chunk: 0 })),
+  dropped: [],
   chunks: [],
+  changes: [],
 });
 
 describe('finishedPreview', () => {

@@ -70,6 +70,7 @@ describe('keys', () => {
       keys.outputKey('a', 'srt'),
       keys.sourceKey('a'),
       keys.fetchedKey('a'),
+      keys.pipelineKey('a'),
     ];
     expect(all).toHaveLength(Object.keys(keys).length);
     expect([...new Set(all.map((key) => key.split('/')[0]))].sort()).toEqual([...FOLDERS].sort());

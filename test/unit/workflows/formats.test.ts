@@ -5,11 +5,12 @@ import type { Format, SectionTranscript, Segment, Transcript } from '../../../wo
 import { report } from '../../../workflows/formats/report.ts';
 import { WRITERS } from '../../../workflows/formats/writers.ts';
 import { merge } from '../../../workflows/merge.ts';
-import { unpackSection } from '../../../workflows/words.ts';
+import { unpackSection } from '../../../workflows/unpack.ts';
 import { outcome, rung } from './arbitraries.ts';
 import { parseSrt } from './parse-srt.ts';
 import { parseVtt } from './parse-vtt.ts';
-import { eachOf, header, reportHeader, textOf } from './transcripts.ts';
+import { expectSaid } from './read-back.ts';
+import { eachOf, header, reportHeader, textOf, UNTOUCHED } from './transcripts.ts';
 
 const write = (format: Exclude<Format, 'report'>, all: readonly SectionTranscript[]): Promise<string> =>
   textOf(WRITERS[format]({ header, sections: eachOf(all) }));
@@ -23,7 +24,7 @@ const segment = (text: string, start = 0, end = 1): Segment => ({
   chunk: 0,
 });
 const saying = (...texts: string[]): SectionTranscript[] => [
-  { segments: texts.map((text) => segment(text)), chunks: [] },
+  { segments: texts.map((text) => segment(text)), ...UNTOUCHED },
 ];
 
 const sections = fc.array(
@@ -31,14 +32,6 @@ const sections = fc.array(
   { maxLength: 3 },
 );
 const segmentsOf = (all: readonly SectionTranscript[]) => all.flatMap(({ segments }) => segments);
-/** What a subtitle of each segment shows, and when, in milliseconds. */
-const cuesOf = (all: readonly SectionTranscript[]) =>
-  segmentsOf(all).map(({ start, end, text }) => ({
-    start: Math.round(start * 1000),
-    end: Math.max(Math.round(start * 1000) + 1, Math.round(end * 1000)),
-    text,
-  }));
-
 /** Texts that a format would take for something else. */
 const AWKWARD = [
   '1',
@@ -60,24 +53,32 @@ describe('json', () => {
     await fc.assert(
       fc.asyncProperty(sections, async (all) => {
         const text = await write('json', all);
-        const { segments, chunks, ...rest } = JSON.parse(text) as Transcript;
+        const { segments, dropped, chunks, ...rest } = JSON.parse(text) as Transcript;
         expect(rest).toEqual(header);
-        expect(chunks).toEqual(all.flatMap((section) => section.chunks));
+        expect(dropped).toEqual([]);
+        expect(chunks).toEqual(all.flatMap((one, section) => one.chunks.map((own) => ({ section, ...own }))));
         expect(segments.map((one) => ({ ...one, chunk: 0 }))).toEqual(
           segmentsOf(all).map((one) => ({ ...one, chunk: 0 })),
         );
         const ownChunks = all.flatMap((section) => section.segments.map((one) => section.chunks[one.chunk]));
-        expect(segments.map((one) => chunks[one.chunk])).toEqual(ownChunks);
+        expect(segments.map((one) => chunks[one.chunk]!.spans)).toEqual(ownChunks.map((one) => one!.spans));
         expect(text.endsWith('}\n')).toBe(true);
       }),
     );
   });
 
   it('renumbers the chunks of later sections', async () => {
-    const chunk = { spans: [[0, 1]] as const, language: 'en', temperature: 0, rung: null, gap: null };
+    const chunk = {
+      spans: [[0, 1]] as const,
+      language: 'en',
+      temperature: 0,
+      noSpeech: 0,
+      rung: null,
+      gap: null,
+    };
     const all = [
-      { segments: [{ ...segment('x'), chunk: 1 }], chunks: [chunk, chunk] },
-      { segments: [segment('x')], chunks: [chunk] },
+      { ...UNTOUCHED, segments: [{ ...segment('x'), chunk: 1 }], chunks: [chunk, chunk] },
+      { ...UNTOUCHED, segments: [segment('x')], chunks: [chunk] },
     ];
     const { segments } = JSON.parse(await write('json', all)) as Transcript;
     expect(segments.map((one) => one.chunk)).toEqual([1, 2]);
@@ -86,7 +87,7 @@ describe('json', () => {
   it('has the same bytes whatever the order of the fields in the store', async () => {
     const { start, end, ...others } = segment('x');
     const all = saying('x');
-    expect(await write('json', [{ segments: [{ ...others, end, start }], chunks: [] }])).toBe(
+    expect(await write('json', [{ segments: [{ ...others, end, start }], ...UNTOUCHED }])).toBe(
       await write('json', all),
     );
   });
@@ -97,24 +98,24 @@ describe('json', () => {
   });
 
   it('is whole where nothing was said', async () => {
-    expect(JSON.parse(await write('json', []))).toEqual({ ...header, segments: [], chunks: [] });
+    expect(JSON.parse(await write('json', []))).toEqual({ ...header, segments: [], dropped: [], chunks: [] });
   });
 });
 
 describe('srt', () => {
-  it('parses back to numbered cues with the times of the segments', async () => {
+  it('parses back to numbered cues with the texts of the segments, where they are', async () => {
     await fc.assert(
       fc.asyncProperty(sections, async (all) => {
-        fc.pre(segmentsOf(all).length > 0);
-        expect(parseSrt(await write('srt', all))).toEqual(
-          cuesOf(all).map((cue, index) => ({ number: index + 1, ...cue })),
-        );
+        fc.pre(segmentsOf(all).every(({ text }) => !text.includes('-->')) && segmentsOf(all).length > 0);
+        const cues = parseSrt(await write('srt', all));
+        expect(cues.map(({ number }) => number)).toEqual(cues.map((_, index) => index + 1));
+        expectSaid(cues, all);
       }),
     );
   });
 
   it('counts hours beyond a day', async () => {
-    const all = [{ segments: [segment('x', 359_999.999, 360_000)], chunks: [] }];
+    const all = [{ segments: [segment('x', 359_999.999, 360_000)], ...UNTOUCHED }];
     expect(await write('srt', all)).toBe('1\n99:59:59,999 --> 100:00:00,000\nx\n');
   });
 
@@ -127,21 +128,23 @@ describe('srt', () => {
   });
 
   it('is one cue without text where nothing was said', async () => {
-    expect(await write('srt', [{ segments: [], chunks: [] }])).toBe('1\n00:00:00,000 --> 00:00:12,345\n\n');
+    expect(await write('srt', [{ segments: [], ...UNTOUCHED }])).toBe('1\n00:00:00,000 --> 00:00:12,345\n\n');
   });
 });
 
 describe('vtt', () => {
-  it('parses back to cues with the times of the segments', async () => {
+  it('parses back to cues with the texts of the segments, where they are', async () => {
     await fc.assert(
       fc.asyncProperty(sections, async (all) => {
-        expect(parseVtt(await write('vtt', all))).toEqual(cuesOf(all));
+        const cues = parseVtt(await write('vtt', all));
+        expectSaid(cues, all);
+        expect(cues.flatMap(({ spans }) => spans)).toEqual([]);
       }),
     );
   });
 
   it('counts hours beyond a day', async () => {
-    const all = [{ segments: [segment('x', 359_999.999, 360_000)], chunks: [] }];
+    const all = [{ segments: [segment('x', 359_999.999, 360_000)], ...UNTOUCHED }];
     expect(await write('vtt', all)).toBe('WEBVTT\n\n99:59:59.999 --> 100:00:00.000\nx\n');
   });
 
@@ -204,6 +207,31 @@ describe('txt', () => {
 
   it('keeps a text on its line', async () => {
     expect(await write('txt', saying(...BROKEN))).toBe('a b\n'.repeat(BROKEN.length));
+  });
+});
+
+describe('txt-times', () => {
+  it('has a line for each segment, with its time', async () => {
+    await fc.assert(
+      fc.asyncProperty(sections, async (all) => {
+        const lines = (await write('txt-times', all)).split('\n').slice(0, -1);
+        const read = lines.map((line) => /^\[(\d{2,}):(\d\d):(\d\d)\.(\d{3})\] (.+)$/u.exec(line)?.slice(1));
+        const expected = segmentsOf(all).map(({ start, text }) => [Math.round(start * 1000), text]);
+        if (expected.length === 0) expect(lines).toEqual(['[no speech]']);
+        else {
+          expect(
+            read.map((fields) => {
+              const [h = 0, m = 0, s = 0, ms = 0] = (fields ?? []).slice(0, 4).map(Number);
+              return [((h * 60 + m) * 60 + s) * 1000 + ms, fields?.[4]];
+            }),
+          ).toEqual(expected);
+        }
+      }),
+    );
+  });
+
+  it('keeps a text on its line', async () => {
+    expect(await write('txt-times', saying(...BROKEN))).toBe('[00:00:00.000] a b\n'.repeat(BROKEN.length));
   });
 });
 

@@ -83,7 +83,9 @@ describe('merge', () => {
       { start: 1, end: 4, text: '[ERROR: LH_OUT_OF_MEMORY]', language: '', confidence: 0, chunk: 0 },
     ]);
     const told = { code: gap.code, message: ERRORS.LH_OUT_OF_MEMORY.meaning };
-    expect(chunks).toEqual([{ spans, language: null, temperature: null, rung: null, gap: told }]);
+    expect(chunks).toEqual([
+      { spans, language: null, temperature: null, noSpeech: null, rung: null, gap: told },
+    ]);
   });
 
   it('says what decided a chunk, but not on which queue it ran', () => {
@@ -93,6 +95,7 @@ describe('merge', () => {
         spans: [[0, second]],
         language: 'en',
         temperature: 0,
+        noSpeech: 0,
         rung: { model: 'base', revision: 'r1', graph: 1, precision: 'int8' },
         gap: null,
       },

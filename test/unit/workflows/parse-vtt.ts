@@ -1,22 +1,33 @@
+/** Text in a class span, and the time of the last timestamp before it; that of the cue where there is none. */
+export interface Span {
+  /** Milliseconds. */
+  readonly from: number;
+  readonly text: string;
+}
+
 /** A cue of a WebVTT file. */
 export interface VttCue {
   /** Milliseconds. */
   readonly start: number;
   readonly end: number;
-  /** Without escapes. */
+  /** Without escapes and tags. */
   readonly text: string;
+  readonly spans: readonly Span[];
 }
 
-const TIMES = /^(\d{2,}):([0-5]\d):([0-5]\d)\.(\d{3}) --> (\d{2,}):([0-5]\d):([0-5]\d)\.(\d{3})$/;
+const TIME = String.raw`(\d{2,}):([0-5]\d):([0-5]\d)\.(\d{3})`;
+const TIMES = new RegExp(`^${TIME} --> ${TIME}$`);
 const ESCAPES: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' };
+const STYLE = /^STYLE\n(?:(?!-->)[^\n]+\n)+\n/;
 
 /**
- * Reads WebVTT as strictly as its syntax is given for authors (W3C WebVTT, section 4.1): header and empty line, then
- * cues parted by one empty line; times that end after they start; text without an arrow, a tag or a bare ampersand.
+ * Reads WebVTT as strictly as its syntax is given for authors (W3C WebVTT, section 4): header and empty line, a style
+ * sheet if any, then cues parted by one empty line; times that end after they start; timestamps that ascend within them;
+ * text without an arrow, a bare ampersand, or another tag than a class span.
  */
 export function parseVtt(file: string): VttCue[] {
   if (!file.startsWith('WEBVTT\n\n')) throw new Error('no header');
-  const body = file.slice('WEBVTT\n\n'.length);
+  const body = file.slice('WEBVTT\n\n'.length).replace(STYLE, '');
   if (body === '') return [];
   if (!body.endsWith('\n')) throw new Error('no newline at the end');
   return body
@@ -24,13 +35,41 @@ export function parseVtt(file: string): VttCue[] {
     .split('\n\n')
     .map((block) => {
       const [times = '', ...lines] = block.split('\n');
-      const fields = TIMES.exec(times)?.slice(1).map(Number);
-      if (!fields || lines.length !== 1) throw new Error(`no cue: ${block}`);
-      const [h1 = 0, m1 = 0, s1 = 0, ms1 = 0, h2 = 0, m2 = 0, s2 = 0, ms2 = 0] = fields;
-      const start = ((h1 * 60 + m1) * 60 + s1) * 1000 + ms1;
-      const end = ((h2 * 60 + m2) * 60 + s2) * 1000 + ms2;
-      const escaped = lines.join('\n');
-      if (end <= start || /[<>\r\0]|&(?!(amp|lt|gt);)/.test(escaped)) throw new Error(`no cue: ${block}`);
-      return { start, end, text: escaped.replaceAll(/&(amp|lt|gt);/g, (escape) => ESCAPES[escape] ?? '') };
+      const fields = TIMES.exec(times)?.slice(1) ?? [];
+      const [start, end] = [millisecondsOf(fields.slice(0, 4)), millisecondsOf(fields.slice(4))];
+      if (fields.length !== 8 || end <= start || lines.length === 0) throw new Error(`no cue: ${block}`);
+      return { start, end, ...readPayload(lines.join('\n'), start, end) };
     });
+}
+
+const TOKEN = new RegExp(`<${TIME}>|<c>([^<>]+)</c>|([^<>]+)`, 'y');
+
+function readPayload(payload: string, start: number, end: number): Pick<VttCue, 'text' | 'spans'> {
+  const spans: Span[] = [];
+  let text = '';
+  let from = start;
+  for (TOKEN.lastIndex = 0; TOKEN.lastIndex < payload.length;) {
+    const token = TOKEN.exec(payload);
+    if (token === null) throw new Error(`no text of a cue: ${payload}`);
+    const [, h, m, s, ms, spoken, plain] = token;
+    if (h !== undefined) {
+      const time = millisecondsOf([h, m, s, ms]);
+      if (time <= from || time >= end) throw new Error(`no timestamp for its place: ${payload}`);
+      from = time;
+    } else {
+      text += unescaped(spoken ?? plain ?? '');
+      if (spoken !== undefined) spans.push({ from, text: unescaped(spoken) });
+    }
+  }
+  return { text, spans };
+}
+
+function unescaped(text: string): string {
+  if (/[\r\0]|&(?!(amp|lt|gt);)/.test(text)) throw new Error(`no text of a cue: ${text}`);
+  return text.replaceAll(/&(amp|lt|gt);/g, (escape) => ESCAPES[escape] ?? '');
+}
+
+function millisecondsOf(fields: readonly (string | undefined)[]): number {
+  const [hours = 0, minutes = 0, seconds = 0, fraction = 0] = fields.map(Number);
+  return ((hours * 60 + minutes) * 60 + seconds) * 1000 + fraction;
 }

@@ -5,7 +5,7 @@ import { ERRORS, type ErrorCode } from '../../../workflows/errors.ts';
 import { report } from '../../../workflows/formats/report.ts';
 import { WRITERS } from '../../../workflows/formats/writers.ts';
 import { merge } from '../../../workflows/merge.ts';
-import { unpackSection } from '../../../workflows/words.ts';
+import { unpackSection } from '../../../workflows/unpack.ts';
 import { schemaErrors, type Schema } from '../../support/schema.ts';
 import { chunk, outcome, text } from './arbitraries.ts';
 import { eachOf, header, reportHeader, textOf } from './transcripts.ts';
@@ -52,8 +52,8 @@ const reports = fc
   .map((all) => report(reportHeader, eachOf<SectionReport>(all)()));
 
 describe.each<[Schema, fc.Arbitrary<AsyncIterable<string>>]>([
-  ['transcript-1', transcripts],
-  ['run-report-1', reports],
+  ['transcript-2', transcripts],
+  ['run-report-2', reports],
 ])('%s', (schema, documents) => {
   it('holds for whatever is written', async () => {
     await fc.assert(
