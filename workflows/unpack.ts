@@ -37,7 +37,9 @@ export function unpackSection({ segments, chunks, changes = [] }: PackedSection)
     if (reason) dropped.push({ ...rest, ...raw, before: kept.length, reason });
     else {
       const now = readable(texts[index]!);
-      kept.push({ ...rest, ...now, ...(now.text !== text && { raw }) });
+      // Changes that undo each other may have joined words.
+      const isAsHeard = now.text === text && now.words?.length === words?.length;
+      kept.push({ ...rest, ...now, ...(!isAsHeard && { raw }) });
     }
   }
   return { segments: kept, dropped, chunks, changes: listed };

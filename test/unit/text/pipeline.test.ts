@@ -105,6 +105,17 @@ describe('a section after its steps', () => {
     expect(processed.segments[0]?.raw?.words?.[0]?.text).toBe('xax');
   });
 
+  it('keeps what was heard where only its words have changed', () => {
+    const words = [[0, 1, 1, 90] as const, [1, 2, 2, 90] as const];
+    const { segments, chunks } = section('xax');
+    const edits = [[0, 0, 2, 'y', 'a'] as const];
+    const back = [[0, 0, 1, 'xa', 'a'] as const];
+    const changes = [edits, back].map((own) => ({ step: 'vowels', version: 1, edits: own }));
+    const { segments: kept } = unpackSection({ segments: [{ ...segments[0]!, words }], chunks, changes });
+    expect(kept[0]).toMatchObject({ text: 'xax', raw: { text: 'xax' } });
+    expect([kept[0]?.words?.length, kept[0]?.raw?.words?.length]).toEqual([1, 2]);
+  });
+
   it('keeps what nothing is left of, with the reason and the place', () => {
     const reason = { step: 'vowels', rule: 'a' };
     expect(processed.dropped.map(({ text, before, reason: why }) => [text, before, why])).toEqual([
