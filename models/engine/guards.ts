@@ -33,13 +33,14 @@ export function judge(result: WindowResult, pcm: Int16Array): Verdict {
 }
 
 /**
- * Whether results that were all to be decoded again are guesses at noise: none is likely, and the model doubts that
- * somebody speaks.
+ * Whether results that were all to be decoded again are guesses at noise: none is likely, unless as a loop, whose every
+ * turn is likelier than the one before, and the model doubts that somebody speaks.
  */
 export const isGuess = (results: readonly WindowResult[]): boolean =>
   results.every(
-    ({ averageLogProbability, noSpeech }) =>
-      averageLogProbability < LEAST_LOG_PROBABILITY && noSpeech > GUESS_NO_SPEECH,
+    (result) =>
+      (result.averageLogProbability < LEAST_LOG_PROBABILITY || isRepetitive(result)) &&
+      result.noSpeech > GUESS_NO_SPEECH,
   );
 
 /**

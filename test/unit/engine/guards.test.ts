@@ -56,11 +56,15 @@ describe('isGuess', () => {
 
   it('is noise that no temperature makes a likely text of', () => {
     expect(isGuess(noise)).toBe(true);
+    expect(isGuess([...noise, result({ text: loop, averageLogProbability: -0.1, noSpeech: 0.5 })])).toBe(
+      true,
+    );
   });
 
   it('is nothing that one temperature makes a likely text of, or in which likely somebody speaks', () => {
     expect(isGuess([...noise, result({ averageLogProbability: -1, noSpeech: 0.5 })])).toBe(false);
     expect(isGuess(noise.map((one) => ({ ...one, noSpeech: 0.4 })))).toBe(false);
+    expect(isGuess([...noise, result({ text: loop, averageLogProbability: -0.1 })])).toBe(false);
   });
 });
 
