@@ -2,6 +2,7 @@ import tab from '@bomb.sh/tab/commander';
 import type { Command } from 'commander';
 import { allModels } from '../../models/catalogue.ts';
 import { longhandHome } from '../../models/home.ts';
+import { LARGE_NUMBERS, SCRIPTS as CHINESE, STYLES } from '../../workflows/text/options.ts';
 import { FORMATS, GAP_POLICIES, LANGUAGE_PER, PRECISIONS, TASKS } from '../../workflows/contract.ts';
 import { writeJson, write } from './output.ts';
 
@@ -52,6 +53,9 @@ export function complete(program: Command, words: readonly string[]): void {
     gaps: GAP_POLICIES,
     task: TASKS,
     'language-per': LANGUAGE_PER,
+    script: CHINESE,
+    punctuation: STYLES,
+    'large-numbers': LARGE_NUMBERS,
     device: ['cpu', 'cuda:0'],
   };
   const suggest = (names: readonly string[]) => (add: (value: string, meaning: string) => void) =>

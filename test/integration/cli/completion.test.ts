@@ -78,6 +78,7 @@ describe('completion in bash', () => {
       'cancel',
       'ceiling',
       'retry',
+      'reprocess',
       'list',
       'up',
       'worker',
