@@ -52,7 +52,7 @@ export function applySteps(
       ...{ spans: [], language, temperature: null, noSpeech, rung: null, gap: null },
     })),
   };
-  const changes = postProcess(heard, readPipeline(steps));
+  const { changes } = postProcess(heard, readPipeline(steps));
   const { segments: kept, dropped, changes: listed } = unpackSection({ ...heard, changes });
   return { segments: kept, dropped, changes: listed };
 }

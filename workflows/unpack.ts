@@ -25,7 +25,7 @@ export function unpackSection({ segments, chunks, changes = [] }: PackedSection)
         listed.push({ start, end, before, after: edit.text, step, rule: edit.rule });
       }
       texts[index] = applyEdits(texts[index]!, own);
-      if (isEmpty(texts[index])) emptiedBy.set(index, { step, rule: own.at(-1)!.rule });
+      if (isEmpty(texts[index].text)) emptiedBy.set(index, { step, rule: own.at(-1)!.rule });
     }
   }
   const kept: Segment[] = [];
@@ -46,9 +46,9 @@ export function unpackSection({ segments, chunks, changes = [] }: PackedSection)
 }
 
 /** Whether nothing is left of a text. */
-export const isEmpty = ({ text }: WordedText): boolean => text.trim() === '';
+export const isEmpty = (text: string): boolean => text.trim() === '';
 
-export const wordedText = ({ text, words }: PackedSegment): WordedText => ({ text, ...(words && { words }) });
+const wordedText = ({ text, words }: PackedSegment): WordedText => ({ text, ...(words && { words }) });
 
 const readable = ({ text, words }: WordedText): RawText => ({
   text,

@@ -2,9 +2,9 @@ import { addedModels } from '../../models/added/registry.ts';
 import { demandAble, findModel, MODELS, type Model } from '../../models/catalogue.ts';
 import { modelName, type Format } from '../../workflows/contract.ts';
 import type { TextStep } from '../../workflows/text/pipeline.ts';
+import { DEFAULT_FORMATS } from '../../workflows/defaults.ts';
 import { parseRung } from '../../workflows/rung.ts';
 import { canonicalOptions, type TranscribeOptions } from '../options.ts';
-import { explained } from './explanation.ts';
 import type { TranscriptionFlags } from './flags.ts';
 import { SHOWN_DIGITS } from './models/local.ts';
 import type { Settings } from './settings.ts';
@@ -29,10 +29,10 @@ export function wantedOptions(
   const said = { language, languages, languagePer, task, prompt, hotwords, words, ladder, gaps };
   const style = { subtitles: subtitlesOf(flags) };
   const named = flags.formats ?? defaultFormats;
-  const checked = canonicalOptions({ ...said, ...style, model, text, formats: named });
-  const formats = flags.explain ? explained(checked.formats, true) : named;
-  const asked = { ...said, ...style, model, text, formats };
-  const options = canonicalOptions(asked);
+  const wish = { ...said, ...style, model, text };
+  const made = flags.explain ? [...(named ?? DEFAULT_FORMATS), 'changes'] : named;
+  const options = canonicalOptions({ ...wish, formats: made });
+  const asked = { ...wish, formats: flags.explain ? options.formats : named };
   const added = addedModels(home);
   const isElsewhere = (model: string) =>
     address !== null && ![...MODELS, ...added].some(({ name }) => name === modelName(model));

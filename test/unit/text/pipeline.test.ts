@@ -77,7 +77,7 @@ describe('postProcess', () => {
       { step: 'vowels', version: 1, long: true },
       { step: 'vowels', version: 2 },
     ]);
-    expect(postProcess(section('xax', 'y'), pipeline, find)).toEqual([
+    expect(postProcess(section('xax', 'y'), pipeline, find).changes).toEqual([
       { step: 'vowels', version: 1, edits: [[0, 1, 2, 'ɑː', 'a']] },
     ]);
   });
@@ -85,7 +85,7 @@ describe('postProcess', () => {
   it('leaves gaps alone', () => {
     const { segments, chunks } = section('a', 'a');
     const gap = { segments: segments.map((one) => ({ ...one, chunk: 1 })), chunks };
-    expect(postProcess(gap, read([{ step: 'vowels' }]), find)).toEqual([]);
+    expect(postProcess(gap, read([{ step: 'vowels' }]), find).changes).toEqual([]);
   });
 });
 
@@ -93,7 +93,7 @@ describe('a section after its steps', () => {
   const heard = section('a', 'xax', 'aa', 'y', 'a');
   const processed = unpackSection({
     ...heard,
-    changes: postProcess(heard, read([{ step: 'vowels', version: 1 }]), find),
+    changes: postProcess(heard, read([{ step: 'vowels', version: 1 }]), find).changes,
   });
 
   it('keeps what was heard beside what it has become', () => {
@@ -151,7 +151,7 @@ describe('a section after its steps', () => {
           }),
         }));
         const written = withA.map((own) =>
-          unpackSection({ ...own, changes: postProcess(own, pipeline, find) }),
+          unpackSection({ ...own, changes: postProcess(own, pipeline, find).changes }),
         );
         const document = JSON.parse(await textOf(json({ header, sections: eachOf(written) }))) as Transcript;
         expect(schemaErrors('transcript-2', { ...document, segments: [], dropped: [] })).toEqual([]);
