@@ -20,6 +20,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          setupFiles: './test/support/freeze-text.ts',
           include: ['test/unit/**/*.test.ts'],
           maxWorkers: 2,
           execArgv: ['--max-old-space-size=1024'],

@@ -34,3 +34,9 @@ it('a worker with the workflows bundled ahead starts in less than a second', asy
   for (const queue of ['one', 'two', 'three']) took.push(await start(queue));
   expect(Math.min(...took)).toBeLessThan(LIMIT);
 });
+
+it('it has the steps of the text loaded before its first workflow', async () => {
+  const { code } = await readBundle(join(ROOT, 'dist/workflows.bundle.js.gz'));
+  // What `package.json` does not name among `sideEffects` is left out of a bundle, and each workflow then pays for it.
+  expect(code).toMatch(/preloadModules\(\) \{\s*__webpack_require__\([^)]*workflows\/text\/warm\.js"\)/);
+});

@@ -2,7 +2,7 @@ import { isMinus } from './chinese-minus.ts';
 import { isNumeral, matchAt, readNumeral, type Numeral } from './chinese-read.ts';
 import { before, change, isClosed, stays, type Finding, type Passage, type Rule } from './chinese-rule.ts';
 import { written } from './chinese-style.ts';
-import { COUNTED, DEGREE, LABEL, MEASURE, SPAN } from './chinese-units.ts';
+import { isCountedAt, isDegreeAt, isLabelAt, isMeasureAt, isSpanAt } from './chinese-units.ts';
 
 const CUE =
   /(?:电话|号码|手机|密码|尾号|编号|代码|验证码|区号|邮编|邮政编码|账号|卡号|车牌|学号|工号|热线|房号|门牌号|航班|拨打|微信|QQ)(?:号码?)?(?:是|为|:|：)?[，, ]?$/i;
@@ -23,7 +23,7 @@ export const digitByDigit: Rule = ({ text }, numeral) => {
   const cued = coded || CUE.test(before(text, start, 10));
   const second =
     digits.startsWith('0') && /[分点]/.test(text[start - 1] ?? '') && /[分秒]/.test(text[end] ?? '');
-  const counted = kind === 'guess' && (matchAt(COUNTED, text, end) !== null || text[start - 1] === '第');
+  const counted = kind === 'guess' && (isCountedAt(text, end) || text[start - 1] === '第');
   if (!cued && !second && (digits.length < 3 || counted)) return stays(end);
   const year = digits.length === 4 && text[end] === '年';
   return { edits: [change(numeral, year ? 'year' : 'digit-by-digit')], end };
@@ -64,12 +64,11 @@ export const cardinal: Rule = ({ text, large }, numeral) => {
   // GB/T 15835-2011, 4.3: 十一届全国人大一次会议.
   if (!ordinal && next === '届') return stays(end);
   if (CHRISTENED.test(before(text, start, 3)) && /[号代]/.test(next)) return stays(end);
-  const feast =
-    value === 11 && !ordinal && matchAt(COUNTED, text, end) === null && !COUNTED_ELEVEN.test(next);
+  const feast = value === 11 && !ordinal && !isCountedAt(text, end) && !COUNTED_ELEVEN.test(next);
   if (feast && /\p{Script=Han}/u.test(next)) return stays(end);
   const colloquial = /[百千万亿][一二三四五六七八九]$/.test(text.slice(start, end));
   // A count in the spoken short form takes no unit: 五万一平 is the price of one.
-  if (colloquial && matchAt(COUNTED, text, end) !== null) return stays(end);
+  if (colloquial && isCountedAt(text, end)) return stays(end);
   return { edits: [change(numeral, ordinal ? 'ordinal' : 'cardinal', written(value, large))], end };
 };
 
@@ -90,23 +89,23 @@ export const oneCharacter: Rule = ({ text }, numeral) => {
 };
 
 function labelled(text: string, { start, end }: Numeral): string | null {
-  if (/[零两]/.test(text[start]!) || matchAt(LABEL, text, end) === null) return null;
+  if (/[零两]/.test(text[start]!) || !isLabelAt(text, end)) return null;
   return CHRISTENED.test(before(text, start, 3)) ? null : 'label';
 }
 
 function measured(text: string, { start, end, value }: Numeral): string | null {
   const said = text[start]!;
   const context = before(text, start, 4);
-  if (matchAt(DEGREE, text, end) !== null) {
+  if (isDegreeAt(text, end)) {
     const warm = WARMTH.test(context) || matchAt(TURNS, text, end + 1) !== null;
     return value === 0 || value > 3 || warm ? 'measure' : null;
   }
   if (value === 0) return null;
-  if (matchAt(MEASURE, text, end) !== null) {
+  if (isMeasureAt(text, end)) {
     if (said === '一' && (POINTING.test(context) || isNumeral(text[start - 1]))) return null;
     return said === '两' && COUPLE.test(context) ? null : 'measure';
   }
-  return said !== '一' && said !== '两' && matchAt(SPAN, text, end) !== null ? 'span' : null;
+  return said !== '一' && said !== '两' && isSpanAt(text, end) ? 'span' : null;
 }
 
 const negative = (text: string, { start, end }: Numeral): string | null =>

@@ -1,5 +1,4 @@
-import { matchAt } from './chinese-read.ts';
-import { COUNTED } from './chinese-units.ts';
+import { isCountedAt } from './chinese-units.ts';
 
 const TEENS = '十[一二三四五六七八九]?';
 const NO_NUMERAL_BEFORE = '(?<![零〇一二三四五六七八九十百千万亿两第])';
@@ -43,5 +42,5 @@ export function namedNumbers(text: string): { readonly start: number; readonly e
       pattern,
     })),
   );
-  return found.filter(({ end, pattern }) => pattern !== MOON_DAY || matchAt(COUNTED, text, end) === null);
+  return found.filter(({ end, pattern }) => pattern !== MOON_DAY || !isCountedAt(text, end));
 }

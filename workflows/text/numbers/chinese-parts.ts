@@ -1,7 +1,7 @@
 import { figures, isNumeral, matchAt, readNumeral, runEnd, type Numeral } from './chinese-read.ts';
 import { before, change, isClosed, stays, type Finding, type Passage, type Rule } from './chinese-rule.ts';
 import { shifted } from './chinese-style.ts';
-import { COUNTED } from './chinese-units.ts';
+import { isCountedAt } from './chinese-units.ts';
 
 const POINT = /点[零〇一二三四五六七八九]+/y;
 const HUNDREDTHS = /[百千]分之/y;
@@ -43,7 +43,7 @@ export function percentAt({ text }: Passage, at: number): Finding | null {
   const edits = [{ start: at, end: first.end, text: `${first.digits}${sign}`, rule }];
   // GB/T 15835-2011, 4.1.1: the sign stands behind both ends of a range.
   const second = matchAt(UNTIL, text, first.end) === null ? null : quantityAt(text, first.end + 1);
-  if (second === null || matchAt(COUNTED, text, second.end) !== null || text[second.end] === '点') {
+  if (second === null || isCountedAt(text, second.end) || text[second.end] === '点') {
     return { edits, end: first.end };
   }
   edits.push({ start: first.end + 1, end: second.end, text: `${second.digits}${sign}`, rule });
@@ -81,7 +81,7 @@ export const decimal: Rule = ({ text, large }, numeral) => {
   if (loose || more !== null || text[numeral.start - 1] === '第') {
     return stays(runEnd(text, behind + (more?.length ?? 0)));
   }
-  const measured = scale !== '' || /[%％倍度]/.test(text[end] ?? '') || matchAt(COUNTED, text, end) !== null;
+  const measured = scale !== '' || /[%％倍度]/.test(text[end] ?? '') || isCountedAt(text, end);
   const sure = measured || isClosed(text, end);
   const little = text.slice(numeral.start, numeral.end) === '一';
   const previous = text[numeral.start - 1] ?? '';
@@ -113,7 +113,7 @@ export const tenths: Rule = ({ original, text }, numeral) => {
   if (spoken === null) return null;
   const end = numeral.end + 1 + spoken.length;
   const tall = unit === '米' && (spoken.length > 1 || TALL.test(before(text, numeral.start, 3)));
-  const closed = isClosed(text, end) || (tall && matchAt(COUNTED, text, end) === null);
+  const closed = isClosed(text, end) || (tall && !isCountedAt(text, end));
   const price = unit === '块' && matchAt(PER_ONE, text, end) !== null;
   if (text[end] === '几') return stays(end);
   if (isNumeral(text[end]) ? !price : !closed) return null;

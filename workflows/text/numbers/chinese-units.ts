@@ -1,4 +1,5 @@
 /** What numbers count, in simplified characters, as the inside of regular expressions. */
+import { matchAt } from './chinese-read.ts';
 
 /**
  * Units of measure and what is written with figures like them (GB/T 15835-2011, 4.1.1): a number of one character
@@ -121,12 +122,20 @@ const CLASSIFIERS =
 
 const any = (units: readonly string[]): string => units.join('|');
 
-export const MEASURE = new RegExp(`(?:${any(MEASURES)})`, 'y');
-export const SPAN = new RegExp(`(?:${any(SPANS)})`, 'y');
-export const LABEL = new RegExp(`(?:${any(LABELS)})`, 'y');
-export const COUNTED = new RegExp(
-  `(?:${any([...MEASURES, ...SPANS])}|[${CLASSIFIERS}]|星期|礼拜|平(?![均时常])|晚(?!上))`,
-  'y',
+/**
+ * Whether what `pattern` describes stands at a place of the text. Temporal freezes what the modules that workflows share
+ * export, and a sticky pattern has to remember where it looks: so it is nobody's but the function's.
+ */
+function standing(pattern: string): (text: string, at: number) => boolean {
+  const sticky = new RegExp(pattern, 'y');
+  return (text, at) => matchAt(sticky, text, at) !== null;
+}
+
+export const isMeasureAt = standing(any(MEASURES));
+export const isSpanAt = standing(any(SPANS));
+export const isLabelAt = standing(any(LABELS));
+export const isCountedAt = standing(
+  `${any([...MEASURES, ...SPANS])}|[${CLASSIFIERS}]|星期|礼拜|平(?![均时常])|晚(?!上)`,
 );
 /** Degrees are turns as well: 三度夺冠 is the third time. */
-export const DEGREE = /度(?![假过日量身数制万])/y;
+export const isDegreeAt = standing('度(?![假过日量身数制万])');
