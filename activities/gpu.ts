@@ -15,6 +15,8 @@ interface GpuDependencies {
   readonly device: string;
   /** The worker's identity, as the Temporal UI shows it. */
   readonly worker: string;
+  /** Why the device is too busy for a rung; null where it is not. */
+  readonly refuses?: (rung: Rung) => string | null;
   /** Bytes that are free on the device; null where that is not known. */
   readonly freeMemory: () => Promise<number | null>;
 }
@@ -25,6 +27,7 @@ export function createGpuActivities({
   transcribe,
   device,
   worker,
+  refuses = () => null,
   freeMemory,
 }: GpuDependencies): GpuActivities {
   return {
@@ -43,7 +46,11 @@ export function createGpuActivities({
         try {
           return await transcribeChunk(request, {
             store,
-            transcribe,
+            transcribe: (rung, ...given) => {
+              const reason = request.mayRefuse ? refuses(rung) : null;
+              if (reason !== null) throw new LonghandError('LH_DEVICE_BUSY', reason, { details: { device } });
+              return transcribe(rung, ...given);
+            },
             signal,
             isAlone: kills > 0,
             onState: (state) => report(say(state)),

@@ -69,6 +69,11 @@ export interface TranscribeOptions {
   /** What becomes of a chunk that no rung gives a text: `mark` it and go on, or `fail` the whole. @default 'mark' */
   readonly gaps?: GapPolicy;
   /**
+   * Whether a device that is too busy may leave chunks to a lower rung of the ladder: the text may differ with the load.
+   * @default false
+   */
+  readonly lowerUnderLoad?: boolean;
+  /**
    * What is done to the text, step by step: each by its name, with its options (docs/text.md). The version is the latest
    * where none is named. @default `unicode`, then `guards`
    */
@@ -105,6 +110,7 @@ export type UncheckedOptions = {
     string | undefined;
 } & { readonly [K in 'languages' | 'ladder' | 'formats']?: readonly string[] | undefined } & {
   readonly words?: boolean | undefined;
+  readonly lowerUnderLoad?: boolean | undefined;
   readonly text?: unknown;
   readonly subtitles?: Readonly<Record<string, unknown>> | undefined;
 };
@@ -132,6 +138,7 @@ export function canonicalOptions(wanted: UncheckedOptions): TranscriptionOptions
     model,
     ladder: ladderOf(wanted.ladder ?? [], model),
     gaps: oneOf('gaps', wanted.gaps ?? 'mark', GAP_POLICIES),
+    ...(wanted.lowerUnderLoad && { lowerUnderLoad: true as const }),
     text,
     formats: formatsOf(wanted.formats ?? DEFAULT_FORMATS, words),
     ...(subtitles && { subtitles }),

@@ -91,6 +91,8 @@ export interface TranscriptionOptions {
   /** Names of the rungs to try, best first, as `parseRung` reads them; empty: those of the devices that serve the model. */
   readonly ladder: readonly string[];
   readonly gaps: GapPolicy;
+  /** Whether a device may leave chunks to lower rungs for its load; left out where not. */
+  readonly lowerUnderLoad?: true;
   /** What is done to the text, in order; a request made before there were steps has none. */
   readonly text?: readonly TextStep[];
   /** Sorted, without repetition. */
@@ -171,6 +173,8 @@ export interface ChunkRequest {
   readonly chunk: Chunk;
   readonly rung: Rung;
   readonly decode: DecodeOptions;
+  /** Whether the device may refuse it for its load, since a lower rung is there; left out where not. */
+  readonly mayRefuse?: true;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
-import type { Chunk, ChunkAnswer, ChunkOutcome, ChunkRequest, ChunkTry, DecodeOptions } from './contract.ts';
+import type { Chunk, ChunkAnswer, ChunkOutcome, ChunkRequest, ChunkTry } from './contract.ts';
+import type { ErrorCode } from './errors.ts';
 import { asksForNextRung, codedFailure } from './failures.ts';
 import { nextServed, startingRung, type Descent } from './ladder-memory.ts';
 import type { LadderWatch } from './ladder-watch.ts';
@@ -22,13 +23,21 @@ export interface TriedChunk {
   readonly descent: Descent | null;
 }
 
+/** What is asked of every rung. */
+interface Asked extends Pick<ChunkRequest, 'recording' | 'decode'> {
+  /** Whether a device may leave the chunk to a lower rung for its load. */
+  readonly isLowerable: boolean;
+}
+
+const BUSY: ErrorCode = 'LH_DEVICE_BUSY';
+
 /**
  * Goes down the ladder until a rung gives the chunk's text; a chunk whose rungs are used up becomes a gap. A rung that
- * nobody serves is passed over where another is served; where none is, the chunk waits. `fell` is called at each fall.
+ * nobody serves is passed over where another is served; where none is, the chunk waits. A rung that was too busy is asked
+ * again, and may not refuse then, where those below it are of no use. `fell` is called at each fall.
  */
 export async function descend(
-  recording: string,
-  decode: DecodeOptions,
+  { recording, decode, isLowerable }: Asked,
   place: PlacedChunk,
   watch: LadderWatch,
   fell: () => void,
@@ -40,14 +49,20 @@ export async function descend(
   let at: number | null = startingRung(watch.memory, ladder);
   let least = Math.min(Math.max(watch.memory.start, watch.memory.ceiling), ladder.length - 1);
   let from: number | null = null;
-  const next = (): number | null => nextServed(watch.memory, ladder, Math.max(least, lowest()));
-  const lowest = (): number => Math.min(watch.memory.ceiling, ladder.length - 1);
+  /** Indices of the rungs that were too busy, best first. */
+  let busy: number[] = [];
+  const isServed = (index: number): boolean => !watch.memory.unserved.includes(ladder[index]!.queue);
+  const highest = (): number => Math.min(watch.memory.ceiling, ladder.length - 1);
+  const servedFrom = (index: number): number | null =>
+    nextServed(watch.memory, ladder, Math.max(index, highest()));
+  const next = (): number | null => servedFrom(least) ?? busy.find(isServed) ?? null;
   while (at !== null) {
     const index: number = at;
     const rung = ladder[index]!;
     const { model, precision, queue } = rung;
     const said = { model, precision, queue, language: decode.language };
-    const request: ChunkRequest = { recording, chunk, rung, decode };
+    const mayRefuse = isLowerable && servedFrom(Math.max(least, index + 1)) !== null;
+    const request: ChunkRequest = { recording, chunk, rung, decode, ...(mayRefuse && { mayRefuse }) };
     // What has fallen has a reason to be a gap; what has not waits for a worker, whichever comes.
     const isElsewhere = (): boolean =>
       watch.memory.unserved.includes(queue) && (gap !== null || (next() ?? index) !== index);
@@ -63,8 +78,10 @@ export async function descend(
       if (!failure || !asksForNextRung(failure.code)) throw error;
       tries.push({ ...said, run: null, failure });
       from ??= index;
-      gap = failure;
-      least = index + 1;
+      least = Math.max(least, index + 1);
+      busy = busy.filter((one) => one !== index);
+      if (failure.code === BUSY) busy.push(index);
+      else gap = failure;
       if (least < ladder.length) fell();
     }
     // What has no reason to be a gap waits, whoever is there.

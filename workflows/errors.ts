@@ -185,6 +185,11 @@ export const ERRORS = {
     'activity',
     EXIT.failed,
   ),
+  LH_DEVICE_BUSY: row(
+    'The device is busier than it may be on the rung, and the request lets a lower one take its place.',
+    'ladder',
+    EXIT.failed,
+  ),
   LH_CHUNK_POISON: row('A chunk has ended three engines, one after the other.', 'ladder', EXIT.failed),
   LH_ENGINE_INPUT: row('The engine was given samples or options it cannot take.', 'nobody', EXIT.failed),
 

@@ -36,6 +36,7 @@ export interface SectionInput {
   /** What the transcription knows of the ladder so far. */
   readonly memory: LadderMemory;
   readonly gaps: GapPolicy;
+  readonly lowerUnderLoad?: true;
   /** The job whose gaps alone are done again, and its ladder, which may be of older graphs; null where all is. */
   readonly again: { readonly job: string; readonly ladder: readonly Rung[] } | null;
   /** The job whose raw texts are taken as they are, rather than speech be heard. */
@@ -105,7 +106,8 @@ export async function runSection(
     const decode = decodeOptions(input.wording, language);
     const recalled = await recall(input, place, decode, known);
     if (recalled !== null) return recalled;
-    return descend(input.recording, decode, place, ladder, () => {
+    const { recording, lowerUnderLoad: isLowerable = false } = input;
+    return descend({ recording, decode, isLowerable }, place, ladder, () => {
       progress.falls += 1;
       changed('transcribe');
     });

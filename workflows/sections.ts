@@ -54,6 +54,7 @@ export async function runSections(
     span,
     ladder: ladder.ladder,
     gaps: options.gaps,
+    ...(options.lowerUnderLoad && { lowerUnderLoad: true }),
     again: again ? { job: again.job, ladder: again.ladder } : null,
     ...(reprocess && !again && { reprocess: reprocess.job }),
     language: options.language,

@@ -26,6 +26,7 @@ export interface TranscriptionFlags extends TextFlags {
   readonly model?: string;
   readonly ladder?: string[];
   readonly gaps?: string;
+  readonly lowerUnderLoad?: boolean;
   readonly formats?: string[];
   readonly subtitleColumns?: number;
   readonly subtitleLines?: number;
@@ -81,6 +82,7 @@ export function withTranscription(command: Command): Command {
       '--gaps <policy>',
       `${GAP_POLICIES.join(' or ')}: what becomes of a chunk that no rung gives a text (default: mark)`,
     )
+    .option('--lower-under-load', 'a device that is too busy may leave chunks to a lower rung')
     .option(
       '-f, --formats <list>',
       `${FORMATS.join(', ')} (default: ${DEFAULT_FORMATS.join(', ')} to a folder, txt to standard output)`,

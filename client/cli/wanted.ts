@@ -25,8 +25,9 @@ export function wantedOptions(
   defaultFormats?: readonly Format[],
 ): WantedOptions {
   const { language, languages, languagePer, task, prompt, hotwords, words, model, key, tenant } = flags;
-  const { ladder, gaps } = flags;
-  const said = { language, languages, languagePer, task, prompt, hotwords, words, ladder, gaps };
+  const { ladder, gaps, lowerUnderLoad } = flags;
+  const decoding = { language, languages, languagePer, task, prompt, hotwords, words };
+  const said = { ...decoding, ladder, gaps, lowerUnderLoad };
   const style = { subtitles: subtitlesOf(flags) };
   const named = flags.formats ?? defaultFormats;
   const wish = { ...said, ...style, model, text };

@@ -136,6 +136,90 @@ describe('falls', () => {
   });
 });
 
+describe('a device that is too busy for a rung', { timeout: 60_000 }, () => {
+  const busy = (): LonghandError => new LonghandError('LH_DEVICE_BUSY', 'The device is too busy');
+  const isRefusable = ({ requests }: Fakes) => requests.map(({ mayRefuse = false }) => mayRefuse);
+
+  it('may leave a chunk to the one below only where the request allows it and another is there', async () => {
+    const scenario = { sections: [20 * SECONDS], ladder: ['fp16', 'int8'] as const };
+    const asked = makeFakes(scenario);
+    await bench.transcribe(asked);
+    const allowed = makeFakes(scenario);
+    await bench.transcribe(allowed, { lowerUnderLoad: true });
+    const alone = makeFakes({ ...scenario, ladder: ['int8'] });
+    await bench.transcribe(alone, { lowerUnderLoad: true });
+    expect([asked, allowed, alone].flatMap(isRefusable)).toEqual([false, true, false]);
+  });
+
+  it.each([
+    ['one section', [20 * SECONDS]],
+    ['children', [20 * SECONDS, 20 * SECONDS]],
+  ])('hands on the chunks of %s, which are no gaps', async (_, sections) => {
+    const fakes = makeFakes({
+      sections,
+      ladder: ['fp16', 'int8-fp16', 'int8'],
+      transcribe: (request) => {
+        if (request.mayRefuse) throw busy();
+        return said(request);
+      },
+    });
+    const { result } = await bench.transcribe(fakes, { lowerUnderLoad: true });
+    expect(result).toMatchObject({ segments: sections.length, gaps: 0, falls: 2 * sections.length });
+    const [report] = fakes.reports;
+    expect(report?.chunks[0]?.tries.map(({ precision, failure }) => [precision, failure?.code])).toEqual([
+      ['fp16', 'LH_DEVICE_BUSY'],
+      ['int8-fp16', 'LH_DEVICE_BUSY'],
+      ['int8', undefined],
+    ]);
+  });
+
+  it('is asked again, and may not refuse, where what is below has no memory for the chunk', async () => {
+    const fakes = makeFakes({
+      sections: [20 * SECONDS],
+      ladder: ['fp16', 'int8'],
+      transcribe: (request) => {
+        if (request.rung.precision === 'int8') throw outOfMemory();
+        if (request.mayRefuse) throw busy();
+        return said(request);
+      },
+    });
+    const { result } = await bench.transcribe(fakes, { lowerUnderLoad: true });
+    expect(result).toMatchObject({ segments: 1, gaps: 0 });
+    expect(rungsOf(fakes)).toEqual(['fp16', 'int8', 'fp16']);
+    expect(isRefusable(fakes)).toEqual([true, false, false]);
+  });
+
+  it('is asked again where nobody serves what is below', async () => {
+    const fakes = makeFakes({
+      sections: [20 * SECONDS],
+      ladder: ['fp16', rungOf('int8', 'cpu.absent')],
+      transcribe: (request) => {
+        if (request.mayRefuse) throw busy();
+        return said(request);
+      },
+      overrides: { look: lookAt(new Set(['gpu.base'])) },
+    });
+    const { result } = await bench.transcribe(fakes, { lowerUnderLoad: true });
+    expect(result).toMatchObject({ segments: 1, gaps: 0 });
+    expect(rungsOf(fakes)).toEqual(['fp16', 'fp16']);
+  });
+
+  it('leaves a gap where no rung at all has the memory', async () => {
+    const fakes = makeFakes({
+      sections: [20 * SECONDS],
+      ladder: ['fp16', 'int8'],
+      transcribe: (request) => {
+        throw request.mayRefuse ? busy() : outOfMemory();
+      },
+    });
+    const { result } = await bench.transcribe(fakes, { lowerUnderLoad: true });
+    expect(result).toMatchObject({ gaps: 1 });
+    expect(rungsOf(fakes)).toEqual(['fp16', 'int8', 'fp16']);
+    const [transcript] = fakes.saved.values();
+    expect(transcript?.chunks[0]?.gap?.code).toBe('LH_OUT_OF_MEMORY');
+  });
+});
+
 describe('the ceiling', () => {
   const setCeiling = (handle: WorkflowHandle, rung: unknown) =>
     handle.executeUpdate<Rung, [unknown]>('setCeiling', { args: [rung] });

@@ -65,12 +65,14 @@ describe('the transcribe activity', () => {
     transcribe: TranscribeWindow,
     asked = request,
     environment = quietEnvironment(),
+    refuses: (rung: Rung) => string | null = () => null,
   ): Promise<ChunkAnswer> {
     const activities = createGpuActivities({
       store,
       transcribe,
       device: 'cuda:0',
       worker: 'gpu 1@host',
+      refuses,
       freeMemory: () => Promise.resolve(512),
     });
     return environment.run<[], ChunkAnswer, () => Promise<ChunkAnswer>>(() => activities.transcribe(asked));
@@ -117,6 +119,19 @@ describe('the transcribe activity', () => {
     expect(await run(never)).toEqual(first);
     expect(await run(never, { ...request, rung: { ...rung, queue: 'gpu.other' } })).toEqual(first);
     expect(asked).toBe(0);
+  });
+
+  it('is refused by a busy device where the request allows it, but not what the store has', async () => {
+    let asked = 0;
+    const hear: TranscribeWindow = () => Promise.resolve(heard(`hello ${++asked}`));
+    const isBusy = ({ precision }: Rung) => `too busy for ${precision}`;
+    const lowerable = { ...request, mayRefuse: true as const };
+    const refused = answer(hear, lowerable, quietEnvironment(), isBusy);
+    await expect(refused).rejects.toMatchObject({ code: 'LH_DEVICE_BUSY', message: 'too busy for int8' });
+    expect(asked).toBe(0);
+    expect((await answer(hear, request, quietEnvironment(), isBusy)).run.found).toBe(false);
+    expect((await answer(hear, lowerable, quietEnvironment(), isBusy)).run.found).toBe(true);
+    expect(asked).toBe(1);
   });
 
   it('says what it is at, as far as it knows', async () => {
