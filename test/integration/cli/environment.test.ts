@@ -22,7 +22,8 @@ const WORDS = 'ask not what your country can do for you';
 const jfk = audio('en/jfk.flac');
 const MOUNTS = canMount();
 
-describe('a Temporal server that', { timeout: LIMIT }, () => {
+// Side by side: each waits ten seconds for an answer, and computes nothing.
+describe.concurrent('a Temporal server that', { timeout: LIMIT }, () => {
   it('is not there is said to be', async () => {
     await using home = await testHome();
     const args = ['transcribe', jfk, '--address', CLOSED];
