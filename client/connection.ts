@@ -2,6 +2,7 @@ import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import { payloadCodecs } from '../activities/payloads/converter.ts';
 import { DEFAULT_ADDRESS, DEFAULT_NAMESPACE } from '../workflows/defaults.ts';
 import { LonghandError } from '../workflows/errors.ts';
+import { tracing } from './tracing.ts';
 
 /** Milliseconds within which the server must answer a call, and a worker a query. */
 export const DEADLINE = 10_000;
@@ -50,7 +51,7 @@ export function connect(options: ServerOptions): Client {
       // Without the SDK's retries, which outlive the call that is given up and throw once the connection is closed.
       interceptors: [deadlines],
     });
-    return new Client({ connection, namespace, dataConverter });
+    return new Client({ connection, namespace, dataConverter, interceptors: { workflow: [tracing] } });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new LonghandError('LH_OPTION_INVALID', `Expected options that lead to a server: ${reason}`, {

@@ -20,17 +20,33 @@ export const readBundle = async (path: string): Promise<{ readonly code: string 
   code: gunzipSync(await readFile(path)).toString('utf8'),
 });
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+/** The workflows for a worker; bundled anew where `modules` are to trace them, which takes seconds. */
+export function bundleOf(isEncrypted: boolean, modules?: string[]): Promise<{ readonly code: string }> {
+  if (!modules) return readBundle(isEncrypted ? ENCRYPTED_BUNDLE : BUNDLE);
+  const failureConverter = isEncrypted ? { failureConverterPath: FAILURE_CONVERTER } : {};
+  return bundleWorkflows({ ...failureConverter, workflowInterceptorModules: modules });
+}
+
+/** Bundles the workflows as they were built; `options` says what they are to have beside. Takes seconds. */
+export function bundleWorkflows(
+  options: Pick<BundleOptions, 'failureConverterPath' | 'workflowInterceptorModules'> = {},
+): Promise<{ readonly code: string }> {
   const workflowsPath = fileURLToPath(new URL('../workflows/index.js', import.meta.url));
   const quiet = () => undefined;
   const complain = (message: string) => void process.stderr.write(`${message}\n`);
   const logger = { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: complain, error: complain };
   // The steps are pure, and have dictionaries that one workflow after the other would read anew.
   const preloadModules = [fileURLToPath(new URL('../workflows/text/warm.js', import.meta.url))];
-  const options = { workflowsPath, preloadModules, logger, webpackConfigHook: namesFromRoot };
-  const plain = await bundleWorkflowCode(options);
+  return bundleWorkflowCode({
+    ...{ workflowsPath, preloadModules, logger },
+    ...{ webpackConfigHook: namesFromRoot, ...options },
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const plain = await bundleWorkflows();
   await writeFile(BUNDLE, gzipSync(plain.code));
-  const encrypted = await bundleWorkflowCode({ ...options, failureConverterPath: FAILURE_CONVERTER });
+  const encrypted = await bundleWorkflows({ failureConverterPath: FAILURE_CONVERTER });
   await writeFile(ENCRYPTED_BUNDLE, gzipSync(encrypted.code));
 }
 

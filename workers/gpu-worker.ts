@@ -2,6 +2,7 @@
 import { Worker } from '@temporalio/worker';
 import { createGpuActivities } from '../activities/gpu.ts';
 import { openStore } from '../activities/store/open.ts';
+import type { TranscribeWindow } from '../activities/transcribe.ts';
 import { addedModels } from '../models/added/registry.ts';
 import { findModel } from '../models/catalogue.ts';
 import { connect } from './connect.ts';
@@ -12,6 +13,7 @@ import { workerIdentity } from './identity.ts';
 import type { MakeWorker } from './process.ts';
 import { queueOf } from './settings.ts';
 import { fetchNotices } from './status.ts';
+import { openTracing } from './tracing/open.ts';
 import { commonOptions } from './worker-options.ts';
 
 export const makeGpuWorker: MakeWorker = async (settings, { report, grace }) => {
@@ -28,8 +30,11 @@ export const makeGpuWorker: MakeWorker = async (settings, { report, grace }) => 
   const store = await openStore(settings.store);
   await store.sweep();
   const identity = await workerIdentity(roleOf(device));
+  const tracing = await openTracing('longhand-gpu');
+  const transcribe: TranscribeWindow = async (rung, pcm, decode, signal, onState, isAlone) =>
+    engine.transcribe({ model: await models.ofRung(rung), pcm, decode, isAlone }, signal, onState);
   const worker = await Worker.create({
-    ...commonOptions(settings, connection, grace),
+    ...commonOptions(settings, connection, grace, tracing),
     taskQueue: queueOf({ ...settings, model: model.name }),
     identity,
     activities: createGpuActivities({
@@ -37,8 +42,7 @@ export const makeGpuWorker: MakeWorker = async (settings, { report, grace }) => 
       device,
       worker: identity,
       freeMemory: () => freeMemoryOf(device),
-      transcribe: async (rung, pcm, decode, signal, onState, isAlone) =>
-        engine.transcribe({ model: await models.ofRung(rung), pcm, decode, isAlone }, signal, onState),
+      transcribe: tracing?.windows(device, transcribe) ?? transcribe,
     }),
     maxConcurrentActivityTaskExecutions: windowsOf(engines),
   });
@@ -46,5 +50,9 @@ export const makeGpuWorker: MakeWorker = async (settings, { report, grace }) => 
     report({ type: 'notice', text: String(error) });
     process.exit(1);
   });
-  return { worker, dispose: () => engine[Symbol.asyncDispose]() };
+  const dispose = async (): Promise<void> => {
+    await engine[Symbol.asyncDispose]();
+    await tracing?.[Symbol.asyncDispose]();
+  };
+  return { worker, dispose };
 };

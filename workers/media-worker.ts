@@ -6,13 +6,14 @@ import { createMediaActivities } from '../activities/media.ts';
 import { openStore } from '../activities/store/open.ts';
 import { SileroVad } from '../models/vad/silero.ts';
 import { MEDIA_QUEUE } from '../workflows/contract.ts';
-import { BUNDLE, ENCRYPTED_BUNDLE, readBundle } from './bundle.ts';
+import { bundleOf } from './bundle.ts';
 import { connect } from './connect.ts';
 import { poolOf } from './device-ladder.ts';
 import { workerIdentity } from './identity.ts';
 import type { MakeWorker } from './process.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 import { fetchNotices } from './status.ts';
+import { openTracing } from './tracing/open.ts';
 import { commonOptions } from './worker-options.ts';
 
 export const makeMediaWorker: MakeWorker = async (settings, { report, grace }) => {
@@ -30,14 +31,15 @@ export const makeMediaWorker: MakeWorker = async (settings, { report, grace }) =
       text: 'The server keeps no search attributes: transcriptions are listed by memo.',
     });
   }
-  const common = commonOptions(settings, connection, grace);
+  const tracing = await openTracing('longhand-media');
+  const common = commonOptions(settings, connection, grace, tracing);
   const isEncrypted = common.dataConverter?.failureConverterPath !== undefined;
   const identity = await workerIdentity('media');
   const worker = await Worker.create({
     ...common,
     taskQueue: MEDIA_QUEUE,
     identity,
-    workflowBundle: await readBundle(isEncrypted ? ENCRYPTED_BUNDLE : BUNDLE),
+    workflowBundle: await bundleOf(isEncrypted, tracing?.workflowModules),
     activities: createMediaActivities({
       home: settings.home,
       store,
@@ -51,9 +53,9 @@ export const makeMediaWorker: MakeWorker = async (settings, { report, grace }) =
     // A workflow whose worker was killed goes to another after this, not after the default ten seconds.
     stickyQueueScheduleToStartTimeout: '1s',
   });
-  const dispose = (): Promise<void> => {
+  const dispose = async (): Promise<void> => {
     vad[Symbol.dispose]();
-    return Promise.resolve();
+    await tracing?.[Symbol.asyncDispose]();
   };
   return { worker, dispose };
 };

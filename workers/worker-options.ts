@@ -2,6 +2,7 @@ import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
 import { dataConverter } from './data-converter.ts';
 import { codedFailures } from './coded-failures.ts';
 import type { WorkerSettings } from './settings.ts';
+import type { WorkerTracing } from './tracing/open.ts';
 
 /** Milliseconds that an activity has to end by itself, once the end of the grace has cancelled it. */
 const FORCE_AFTER = 2000;
@@ -11,12 +12,14 @@ export function commonOptions(
   { namespace }: WorkerSettings,
   connection: NativeConnection,
   grace: number,
+  tracing: WorkerTracing | null,
 ): Omit<WorkerOptions, 'taskQueue'> {
   return {
     connection,
     namespace,
     dataConverter: dataConverter(),
-    interceptors: { activity: [() => ({ inbound: codedFailures })] },
+    interceptors: { activity: [...(tracing?.interceptors ?? []), () => ({ inbound: codedFailures })] },
+    ...(tracing && { sinks: tracing.sinks }),
     maxHeartbeatThrottleInterval: '1s',
     defaultHeartbeatThrottleInterval: '1s',
     shutdownGraceTime: grace,

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The `longhand` command. */
 import { CommanderError } from 'commander';
+import { isTraced } from '../../workers/tracing/open.ts';
 import { EXIT, LonghandError } from '../../workflows/errors.ts';
 import { writeJson } from './output.ts';
 import { makeProgram } from './program.ts';
@@ -18,7 +19,10 @@ async function main(): Promise<void> {
     const { complete } = await import('./completion.ts');
     return complete(program, process.argv.slice(process.argv[3] === '--' ? 4 : 3));
   }
-  await program.parseAsync();
+  if (!isTraced()) return void (await program.parseAsync());
+  const { startTracing } = await import('../../workers/tracing/tracing.ts');
+  const tracing = startTracing('longhand-cli');
+  await program.parseAsync().finally(() => tracing[Symbol.asyncDispose]());
 }
 
 async function fail(error: unknown): Promise<void> {

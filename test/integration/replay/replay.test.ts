@@ -5,6 +5,7 @@ import { DefaultLogger, Runtime, Worker, type WorkflowBundleWithSourceMap } from
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { SaveInput } from '../../../activities/types.ts';
 import { postProcess } from '../../../workflows/text/post-process.ts';
+import { WORKFLOW_MODULE } from '../../../workers/tracing/worker-tracing.ts';
 import { bundleWorkflows } from '../workflows/server.ts';
 import { readHistory } from './kept-history.ts';
 import { FETCHED, LISTED, PIPELINE, PROCESSED, SCENARIOS } from './scenarios.ts';
@@ -22,8 +23,10 @@ beforeAll(() => Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSi
 
 describe('kept histories', () => {
   let bundle: WorkflowBundleWithSourceMap;
+  let traced: WorkflowBundleWithSourceMap;
   beforeAll(async () => {
     bundle = await bundleWorkflows();
+    traced = await bundleWorkflows(undefined, [WORKFLOW_MODULE]);
   });
 
   it('are there for every scenario, for a child, for all steps of the text, for a transcription with search attributes, and for one that was fetched', () => {
@@ -33,6 +36,10 @@ describe('kept histories', () => {
 
   it.each(kept)('%s replays on the workflows as they are', async (file) => {
     await replay(file, bundle);
+  });
+
+  it.each(kept)('%s, of a worker that did not trace, replays on one that does', async (file) => {
+    await replay(file, traced);
   });
 });
 

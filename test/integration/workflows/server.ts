@@ -23,6 +23,7 @@ export async function startServer(...extraArgs: string[]): Promise<TestWorkflowE
 /** Bundles workflows as a worker does; by default those of the source as it is now. */
 export function bundleWorkflows(
   workflowsPath = fileURLToPath(new URL('../../../workflows/index.ts', import.meta.url)),
+  workflowInterceptorModules: string[] = [],
 ): Promise<WorkflowBundleWithSourceMap> {
-  return bundleWorkflowCode({ workflowsPath, logger });
+  return bundleWorkflowCode({ workflowsPath, workflowInterceptorModules, logger });
 }
