@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { freemem } from 'node:os';
+import { freemem, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /** How a version of Linux's control groups says what a group may hold, holds, and can give back of that at once. */
@@ -20,13 +20,26 @@ const GROUPS = [
   },
 ] as const;
 
+/** Bytes that may be held, and that are left of them. */
+export interface Room {
+  readonly total: number;
+  readonly free: number;
+}
+
 /**
  * Bytes that this process may still take before the machine, or one of the control groups (versions 1 and 2) that it is
  * in, has none left. Files in the page cache count as free. `root` is where `/proc` and `/sys` are.
  */
-export function freeMemory(root = '/'): number {
-  const kilobytes = /^MemAvailable:\s+(\d+) kB$/m.exec(read(join(root, 'proc/meminfo')))?.[1];
-  const machine = kilobytes === undefined ? freemem() : Number(kilobytes) * 1024;
+export const freeMemory = (root = '/'): number => memoryRoom(root).free;
+
+/** The memory of the machine, or of the control group that leaves this process least. */
+export function memoryRoom(root = '/'): Room {
+  const info = read(join(root, 'proc/meminfo'));
+  const bytes = (name: string) => {
+    const kilobytes = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(info)?.[1];
+    return kilobytes === undefined ? null : Number(kilobytes) * 1024;
+  };
+  const machine = { total: bytes('MemTotal') ?? totalmem(), free: bytes('MemAvailable') ?? freemem() };
   const membership = read(join(root, 'proc/self/cgroup'));
   const rooms = GROUPS.flatMap((version) => {
     const group = version.line.exec(membership)?.[1];
@@ -34,7 +47,8 @@ export function freeMemory(root = '/'): number {
       ? []
       : ancestors(group).map((path) => roomIn(join(root, version.folder, path), version));
   });
-  return Math.max(0, Math.min(machine, ...rooms));
+  const least = rooms.reduce((least, room) => (room.free < least.free ? room : least), machine);
+  return { ...least, free: Math.max(0, least.free) };
 }
 
 /** `/a/b`, `/a`, `/`: each may have a limit, and in a container the first ones need not be seen. */
@@ -42,12 +56,13 @@ function ancestors(path: string): string[] {
   return path === '/' ? ['/'] : [path, ...ancestors(dirname(path))];
 }
 
-function roomIn(folder: string, { limit, held, cache }: (typeof GROUPS)[number]): number {
+function roomIn(folder: string, { limit, held, cache }: (typeof GROUPS)[number]): Room {
   const most = Number.parseInt(read(join(folder, limit)), 10);
   const used = Number.parseInt(read(join(folder, held)), 10);
   // No such files, or `max`: no limit.
-  if (Number.isNaN(most) || Number.isNaN(used)) return Infinity;
-  return most - used + Number(cache.exec(read(join(folder, 'memory.stat')))?.[1] ?? 0);
+  if (Number.isNaN(most) || Number.isNaN(used)) return { total: Infinity, free: Infinity };
+  const cached = Number(cache.exec(read(join(folder, 'memory.stat')))?.[1] ?? 0);
+  return { total: most, free: most - used + cached };
 }
 
 function read(path: string): string {

@@ -109,6 +109,11 @@ export class MemoryBound {
     });
   }
 
+  /** Bytes that each row of a batch of the loaded model takes, as far as it is known. */
+  get row(): number {
+    return this.#estimate().row;
+  }
+
   #room(): number {
     const { held, free } = this.#sources;
     return Math.min(this.#limit - held(), free() / 2);

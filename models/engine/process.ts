@@ -65,7 +65,13 @@ export class EngineProcess implements AsyncDisposable {
   /** Last words on standard error since a window was transcribed: older ones say nothing of a death. */
   #stderr = '';
 
-  constructor(settings: EngineSettings, model: EngineModel, deadlines = DEADLINES) {
+  /** `onWarmUp` is told what each warm-up measured. */
+  constructor(
+    settings: EngineSettings,
+    model: EngineModel,
+    deadlines = DEADLINES,
+    onWarmUp: (warmup: Warmup) => void = () => undefined,
+  ) {
     this.#deadlines = deadlines;
     const extension = extname(fileURLToPath(import.meta.url));
     this.#child = fork(new URL(`./main${extension}`, import.meta.url), {
@@ -83,7 +89,10 @@ export class EngineProcess implements AsyncDisposable {
     this.ready = new Promise((resolve, reject) => {
       this.#child.on('message', (message: FromEngine) => {
         this.#watchdog.alive();
-        this.#receive(message, resolve);
+        this.#receive(message, (warmup) => {
+          onWarmUp(warmup);
+          resolve(warmup);
+        });
       });
       void this.ended.then(reject);
     });
@@ -123,6 +132,21 @@ export class EngineProcess implements AsyncDisposable {
       this.#watchdog.busy(true);
       this.#tell({ type: 'window', id, window });
     });
+  }
+
+  /** Bounds the windows that are decoded together, from the next batch on; one that runs is not cut. */
+  limit(batch: number): void {
+    this.#tell({ type: 'limit', batch });
+  }
+
+  /** Has the model's memory given back between two batches; the next window loads it again. */
+  release(): void {
+    this.#tell({ type: 'release' });
+  }
+
+  /** Has the model loaded and warmed up again where it was released and nothing runs. */
+  warm(): void {
+    this.#tell({ type: 'warm' });
   }
 
   /**

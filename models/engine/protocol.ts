@@ -36,16 +36,35 @@ export interface Window {
 /** What an engine does with a window; before the first of them it waits. One that needs another model is first to wait for it. */
 export type WindowState = 'loading' | 'encoding' | 'decoding';
 
-/** Milliseconds measured by the warm-up. */
+/** What the warm-up measured, times in milliseconds. */
 export interface Warmup {
   readonly load: number;
+  /** Of the first window of 30 s, which pays for first use, and of the next. */
+  readonly first: number;
   readonly window: number;
+  readonly memory: BatchMemory;
+}
+
+/** What an engine takes on its device, in bytes, and the rows that fit. */
+export interface BatchMemory {
+  /** Beside the rows of a batch. */
+  readonly held: number;
+  /** By each row of a batch. */
+  readonly row: number;
+  /** The most rows of a batch: as many as fit, at most those of the settings. */
+  readonly most: number;
 }
 
 export type ToEngine =
   | { readonly type: 'start'; readonly settings: EngineSettings; readonly model: EngineModel }
   | { readonly type: 'window'; readonly id: number; readonly window: Window }
-  | { readonly type: 'cancel'; readonly id: number };
+  | { readonly type: 'cancel'; readonly id: number }
+  /** The most windows decoded together from the next batch on. */
+  | { readonly type: 'limit'; readonly batch: number }
+  /** Give the model's memory back between two batches. */
+  | { readonly type: 'release' }
+  /** Load the model again, and warm up, where it was given back and nothing runs; answered by `ready`. */
+  | { readonly type: 'warm' };
 
 /** `alive` is sent after each blocking step; everything an engine sends counts as a sign of life. */
 export type FromEngine =

@@ -3,7 +3,7 @@ import { LonghandError } from '../../workflows/errors.ts';
 import { AUDIO_CONTEXT } from '../whisper/dims.ts';
 import { RECIPES } from '../whisper/precision.ts';
 import type { Encoded, WhisperSession, WindowResult } from '../whisper/session.ts';
-import { WINDOW_SAMPLES, framesOf } from '../whisper/window.ts';
+import { framesOf } from '../whisper/window.ts';
 import { Batcher, runTogether, type QueuedWindow } from './batcher.ts';
 import { earliestEnd } from './earliest-end.ts';
 import { TEMPERATURES, samplingOf } from './fallback.ts';
@@ -11,7 +11,7 @@ import { best, isGuess, judge } from './guards.ts';
 import { withLead, withoutLead } from './lead.ts';
 import type { MemoryBound } from './memory-bound.ts';
 import { outsideLoops } from './loops.ts';
-import { saysOutOfMemory } from './out-of-memory.ts';
+import { outOfMemory } from './out-of-memory.ts';
 import {
   sameModel,
   type EngineModel,
@@ -20,6 +20,7 @@ import {
   type Warmup,
   type Window,
 } from './protocol.ts';
+import { warmUp } from './warm-up.ts';
 
 interface Row {
   readonly item: QueuedWindow;
@@ -56,6 +57,10 @@ export class EngineRunner implements Disposable {
   #running = false;
   /** Whether the session was released for its size before the last batch. */
   #renewed = false;
+  /** Whether the session is to be released before the next batch. */
+  #isReleased = false;
+  /** The most windows decoded together. */
+  #limit: number;
 
   constructor(
     settings: EngineSettings,
@@ -64,29 +69,39 @@ export class EngineRunner implements Disposable {
     bound?: MemoryBound,
   ) {
     this.#settings = settings;
+    this.#limit = settings.batch;
     this.#load = load;
     this.#send = send;
     this.#bound = bound;
   }
 
-  /** Loads `model` and transcribes 30 s of silence, so that no request pays for first use. Milliseconds. */
-  async warmUp(model: EngineModel): Promise<Warmup> {
-    const start = performance.now();
-    const session = await this.#session(model);
-    const loaded = performance.now();
-    const encoded = await session.encode(new Float32Array(WINDOW_SAMPLES));
-    const row = { encoded, decode: { language: 'auto' }, samples: WINDOW_SAMPLES };
+  /** `held` gives the bytes that the engine holds on its device. */
+  warmUp(model: EngineModel, held = ownMemory): Promise<Warmup> {
+    const { batch } = this.#settings;
     const fill = this.#fill(model);
-    await session.decode([row], fill);
-    const warm = performance.now();
-    this.#bound?.ran(fill, true);
-    const rows = this.#bound?.rows() ?? Infinity;
-    if (rows > 1 && rows < this.#settings.batch) {
-      // Memory is short: two sizes of a batch tell what a row needs.
-      await session.decode([row, row], fill);
-      this.#bound?.ran(Math.max(2, fill), true);
+    return warmUp({ open: () => this.#session(model), batch, fill, bound: this.#bound, held });
+  }
+
+  /** Warms up again where the session was released and nothing runs; null where there is nothing to do. */
+  async warmUpAgain(model: EngineModel, held = ownMemory): Promise<Warmup | null> {
+    if (this.#running || this.#resident) return null;
+    this.#running = true;
+    try {
+      return await this.warmUp(model, held);
+    } finally {
+      void this.#run();
     }
-    return { load: loaded - start, window: warm - loaded };
+  }
+
+  /** Bounds the windows that are decoded together, from the next batch on. */
+  limit(batch: number): void {
+    this.#limit = batch;
+  }
+
+  /** Gives the session's memory back, between two batches; the next window loads it again. */
+  release(): void {
+    this.#isReleased = true;
+    if (!this.#running) this.#giveBack();
   }
 
   submit(id: number, window: Window): void {
@@ -120,12 +135,19 @@ export class EngineRunner implements Disposable {
       if (isExceeded && this.#renewed) return this.#send({ type: 'exceeded' });
       if (isExceeded) this[Symbol.dispose]();
       this.#renewed = isExceeded;
+      this.#giveBack();
       const { rows, most } = await this.#encode(first, again);
       await this.#decode(rows, Math.min(most, this.#fill(first.window.model)));
       this.#cancelled.clear();
       await setImmediate();
     }
     this.#running = false;
+    this.#giveBack();
+  }
+
+  #giveBack(): void {
+    if (this.#isReleased) this[Symbol.dispose]();
+    this.#isReleased = false;
   }
 
   /** The windows to be decoded again that can run together with the first of them. */
@@ -135,7 +157,7 @@ export class EngineRunner implements Disposable {
     const mates = this.#again.filter(
       (row) => row === first || runTogether(row.item.window, first.item.window),
     );
-    const rows = mates.slice(0, this.#settings.batch);
+    const rows = mates.slice(0, this.#limit);
     this.#again = this.#again.filter((row) => !rows.includes(row));
     return rows;
   }
@@ -150,7 +172,7 @@ export class EngineRunner implements Disposable {
     again: readonly Row[],
   ): Promise<{ readonly rows: Row[]; readonly most: number }> {
     const rows = [...again];
-    let [taken, most] = [rows.length, this.#settings.batch];
+    let [taken, most] = [rows.length, this.#limit];
     const next = () => (taken < most ? this.#mateOf(first) : undefined);
     for (let item = rows.length > 0 ? await next() : first; item; item = await next()) {
       taken += 1;
@@ -248,8 +270,7 @@ export class EngineRunner implements Disposable {
 
   /** Rows of every run of the decoder (see `WhisperSession.decode`); 1 where a row gives the same in any batch. */
   #fill({ precision }: EngineModel): number {
-    const { device, batch } = this.#settings;
-    return device === 'cpu' && RECIPES[precision].real === 'float' ? 1 : batch;
+    return this.#settings.device === 'cpu' && RECIPES[precision].real === 'float' ? 1 : this.#limit;
   }
 
   #isResident(model: EngineModel): boolean {
@@ -275,6 +296,8 @@ export class EngineRunner implements Disposable {
   }
 }
 
+const ownMemory = (): Promise<number> => Promise.resolve(process.memoryUsage.rss());
+
 /** Whether a row was encoded in all the frames that a window may have. */
 function isWhole({ item, samples }: Row): boolean {
   return framesOf(samples, RECIPES[item.window.model.precision]) === AUDIO_CONTEXT;
@@ -286,9 +309,4 @@ export function toCoded(error: unknown): LonghandError {
   const message = error instanceof Error ? error.message : String(error);
   const code = outOfMemory(error) ? 'LH_OUT_OF_MEMORY' : 'LH_INTERNAL';
   return new LonghandError(code, message, { cause: error });
-}
-
-function outOfMemory(error: unknown): boolean {
-  if (error instanceof LonghandError) return error.code === 'LH_OUT_OF_MEMORY';
-  return saysOutOfMemory(error instanceof Error ? error.message : String(error));
 }

@@ -44,6 +44,11 @@ export async function listCards(): Promise<Card[]> {
   return parseCards(stdout);
 }
 
+/** Bytes of a card in use, by all processes; 0 where its driver says nothing. */
+export async function usedMemoryOf(number: number): Promise<number> {
+  return (await listCards()).find(({ index }) => index === number)?.memory.used ?? 0;
+}
+
 /** Reads lines of index, name, and mebibytes in all and used, parted by commas. */
 export function parseCards(csv: string): Card[] {
   return csv.split('\n').flatMap((line) => {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { freemem, tmpdir, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { freeMemory } from '../../../models/engine/free-memory.ts';
+import { freeMemory, memoryRoom } from '../../../models/engine/free-memory.ts';
 
 const MEMINFO = 'MemTotal:       24684564 kB\nMemFree:         1000000 kB\nMemAvailable:    2000000 kB\n';
 const AVAILABLE = 2_000_000 * 1024;
@@ -46,6 +46,17 @@ it('is what a control group of version 1 leaves, in a container that sees it as 
     'sys/fs/cgroup/memory/memory.stat': 'inactive_file 1\ntotal_inactive_file 500\n',
   });
   expect(freeMemory(root)).toBe(1500);
+});
+
+it('is of the memory of whatever leaves least of it', () => {
+  machine({
+    'proc/self/cgroup': '0::/a\n',
+    'sys/fs/cgroup/a/memory.max': '1000\n',
+    'sys/fs/cgroup/a/memory.current': '400\n',
+  });
+  expect(memoryRoom(root)).toEqual({ total: 1000, free: 600 });
+  machine({ 'proc/self/cgroup': '0::/\n' });
+  expect(memoryRoom(root)).toEqual({ total: 24_684_564 * 1024, free: AVAILABLE });
 });
 
 it('is none, not less, where more is used than may be', () => {

@@ -138,10 +138,12 @@ describe('EngineRunner', () => {
     const bench = new Bench();
     const warmup = await bench.runner.warmUp(int8);
     expect(warmup.load).toBeGreaterThanOrEqual(0);
+    expect(warmup.first).toBeGreaterThan(0);
     expect(warmup.window).toBeGreaterThan(0);
+    expect(bench.log).toEqual(['load int8', 'encode 0', 'decode 0', 'encode 0', 'decode 0']);
     bench.submit();
     await bench.settle();
-    expect(bench.log).toEqual(['load int8', 'encode 0', 'decode 0', 'encode 0', 'decode 0']);
+    expect(bench.log.slice(5)).toEqual(['encode 0', 'decode 0']);
   });
 
   it('releases its session when disposed', async () => {
