@@ -1,9 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { freeMemory } from '../models/engine/free-memory.ts';
-import type { EngineModel, EngineSettings, Window, WindowState } from '../models/engine/protocol.ts';
+import type {
+  BatchMemory,
+  EngineModel,
+  EngineSettings,
+  Window,
+  WindowState,
+} from '../models/engine/protocol.ts';
 import { cardNumber, listCards, type Device as DeviceName } from '../models/whisper/device.ts';
 import type { WindowResult } from '../models/whisper/session.ts';
-import { KeptEngine } from './kept-engine.ts';
+import { KeptEngine, type OnWarmUp } from './kept-engine.ts';
 import { ShareOut, type Transcriber } from './share-out.ts';
 
 /** Engines of a CPU, where it has so many threads. */
@@ -29,12 +35,6 @@ export function enginesOf(
   return Array.from({ length: count }, () => settings);
 }
 
-/** The windows a device should be given at a time: its engines' running batches, and one that waits behind them. */
-export function windowsOf(engines: readonly EngineSettings[]): number {
-  const batches = engines.map(({ batch }) => batch);
-  return batches.reduce((sum, batch) => sum + batch, Math.max(...batches));
-}
-
 /** Bytes that are free on a device, as its system or its driver says; null where that says nothing. */
 export async function freeMemoryOf(device: DeviceName): Promise<number | null> {
   const number = cardNumber(device);
@@ -57,14 +57,68 @@ export class Device implements Transcriber, AsyncDisposable {
     this.failed.catch(() => undefined);
   }
 
-  /** Resolves when every engine has warmed up; where one cannot start, none is left. */
-  static async start(settings: readonly EngineSettings[], model: EngineModel): Promise<Device> {
-    const starts = await Promise.allSettled(settings.map((each) => KeptEngine.start(each, model)));
+  /**
+   * Resolves when every engine has warmed up; where one cannot start, none is left. `onWarmUp` is told what each of them
+   * measured, also those that take the place of others later.
+   */
+  static async start(
+    settings: readonly EngineSettings[],
+    model: EngineModel,
+    onWarmUp?: OnWarmUp,
+  ): Promise<Device> {
+    const starts = await Promise.allSettled(settings.map((each) => KeptEngine.start(each, model, onWarmUp)));
     const engines = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
     const failure = starts.find((start) => start.status === 'rejected');
     if (!failure) return new Device(engines);
     await Promise.all(engines.map((engine) => engine[Symbol.asyncDispose]()));
     throw failure.reason;
+  }
+
+  /** How many engines it has, and how many of them are given windows. */
+  get engines(): { readonly all: number; readonly open: number } {
+    return { all: this.#engines.length, open: this.#shareOut.open };
+  }
+
+  get pids(): number[] {
+    return this.#engines.flatMap(({ pid }) => pid ?? []);
+  }
+
+  /** What its engines take together, `row` for a row of each; and the most rows of a batch that fit in every one. */
+  get memory(): BatchMemory {
+    const all = this.#engines.map(({ memory }) => memory);
+    return {
+      held: all.reduce((sum, { held }) => sum + held, 0),
+      row: all.reduce((sum, { row }) => sum + row, 0),
+      most: Math.min(...all.map(({ most }) => most)),
+    };
+  }
+
+  /** Bounds the windows that each engine decodes together, from its next batch on. */
+  limit(batch: number): void {
+    for (const engine of this.#engines) engine.limit(batch);
+  }
+
+  /** Gives the memory of the engines' models back, each between two batches; the next window loads it again. */
+  release(): void {
+    for (const engine of this.#engines) engine.release();
+  }
+
+  /** Loads released models again, where nothing runs. */
+  warm(): void {
+    for (const engine of this.#engines) engine.warm();
+  }
+
+  /**
+   * Ends an engine's process, by the engine's number, when what it began is done, and resolves when another has warmed up.
+   * From the call on the engine is given nothing; the others go on, and what none of them takes waits for it.
+   */
+  async renew(engine: number): Promise<void> {
+    await this.#shareOut.drain(engine);
+    try {
+      await this.#engines[engine]?.renew();
+    } finally {
+      this.#shareOut.fill(engine);
+    }
   }
 
   transcribe(

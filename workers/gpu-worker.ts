@@ -7,24 +7,29 @@ import { addedModels } from '../models/added/registry.ts';
 import { findModel } from '../models/catalogue.ts';
 import { connect } from './connect.ts';
 import { precisionsOf, roleOf } from './device-ladder.ts';
-import { Device, enginesOf, freeMemoryOf, windowsOf } from './device.ts';
+import { Device, enginesOf, freeMemoryOf } from './device.ts';
 import { EngineModels } from './engine-models.ts';
+import { Governor } from './governor/governor.ts';
+import { parseGovernor, type GovernorSettings } from './governor/settings.ts';
+import { BatchSlots } from './governor/slots.ts';
+import { warmUpLine } from './governor/warm-up-line.ts';
 import { workerIdentity } from './identity.ts';
 import type { MakeWorker } from './process.ts';
-import { queueOf } from './settings.ts';
+import { queueOf, type WorkerSettings } from './settings.ts';
 import { fetchNotices } from './status.ts';
 import { openTracing } from './tracing/open.ts';
 import { commonOptions } from './worker-options.ts';
 
 export const makeGpuWorker: MakeWorker = async (settings, { report, grace }) => {
   const { home } = settings;
+  const governing = governorOf(settings);
   const device = settings.device ?? 'cpu';
   const model = findModel(settings.model, addedModels(home));
   const models = new EngineModels({ home, ...fetchNotices(report) });
   const [first = 'int8'] = precisionsOf(device);
   const engines = enginesOf(device, settings.memory);
   const [engine, connection] = await Promise.all([
-    Device.start(engines, await models.at(model, first)),
+    Device.start(engines, await models.at(model, first), (warmup) => say(warmUpLine(device, warmup))),
     connect(settings, report),
   ]);
   const store = await openStore(settings.store);
@@ -33,6 +38,8 @@ export const makeGpuWorker: MakeWorker = async (settings, { report, grace }) => 
   const tracing = await openTracing('longhand-gpu');
   const transcribe: TranscribeWindow = async (rung, pcm, decode, signal, onState, isAlone) =>
     engine.transcribe({ model: await models.ofRung(rung), pcm, decode, isAlone }, signal, onState);
+  const slots = new BatchSlots(0);
+  const governor = new Governor({ name: device, device: engine, slots, home, settings: governing, say });
   const worker = await Worker.create({
     ...commonOptions(settings, connection, grace, tracing),
     taskQueue: queueOf({ ...settings, model: model.name }),
@@ -44,15 +51,31 @@ export const makeGpuWorker: MakeWorker = async (settings, { report, grace }) => 
       freeMemory: () => freeMemoryOf(device),
       transcribe: tracing?.windows(device, transcribe) ?? transcribe,
     }),
-    maxConcurrentActivityTaskExecutions: windowsOf(engines),
+    tuner: { ...FIXED_SLOTS, activityTaskSlotSupplier: slots },
   });
   engine.failed.catch((error: unknown) => {
     report({ type: 'notice', text: String(error) });
     process.exit(1);
   });
   const dispose = async (): Promise<void> => {
+    governor[Symbol.dispose]();
     await engine[Symbol.asyncDispose]();
     await tracing?.[Symbol.asyncDispose]();
   };
   return { worker, dispose };
 };
+
+/** Of what a gpu worker does not run. */
+const FIXED_SLOTS = {
+  workflowTaskSlotSupplier: { type: 'fixed-size', numSlots: 40 },
+  localActivityTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
+  nexusTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
+} as const;
+
+/** Not for a command's eyes: a worker's own log. */
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+const governorOf = ({ governor }: WorkerSettings): GovernorSettings =>
+  governor === undefined
+    ? parseGovernor(process.env.LONGHAND_GOVERNOR ?? '', 'LONGHAND_GOVERNOR')
+    : parseGovernor(governor);

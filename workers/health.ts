@@ -27,6 +27,7 @@ const FLAGS = {
   model: { type: 'string', short: 'm' },
   device: { type: 'string' },
   reserve: { type: 'boolean' },
+  governor: { type: 'string' },
 } as const;
 
 /**

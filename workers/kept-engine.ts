@@ -1,7 +1,14 @@
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { EngineProcess } from '../models/engine/process.ts';
-import type { EngineModel, EngineSettings, Window, WindowState } from '../models/engine/protocol.ts';
+import type {
+  BatchMemory,
+  EngineModel,
+  EngineSettings,
+  Warmup,
+  Window,
+  WindowState,
+} from '../models/engine/protocol.ts';
 import type { WindowResult } from '../models/whisper/session.ts';
 import { LonghandError } from '../workflows/errors.ts';
 
@@ -12,33 +19,80 @@ const START_ATTEMPTS = 3;
 /** Windows in a row that do not fit, each having disposed of the session, before the process is taken for the cause. */
 const SHORTAGES = 2;
 
+/** Is told what a warm-up measured. */
+export type OnWarmUp = (warmup: Warmup) => void;
+
 /** One engine process that is kept alive: another takes the place of one that dies. */
 export class KeptEngine implements AsyncDisposable {
   readonly #settings: EngineSettings;
   readonly #model: EngineModel;
+  readonly #onWarmUp: OnWarmUp;
   #engine: EngineProcess;
+  #memory: BatchMemory;
+  #limit: number;
   #disposed = false;
   #shortages = 0;
   /** Rejects when no engine can be started any more. */
   readonly failed: Promise<never>;
 
-  private constructor(settings: EngineSettings, model: EngineModel, engine: EngineProcess) {
+  private constructor(
+    settings: EngineSettings,
+    model: EngineModel,
+    onWarmUp: OnWarmUp,
+    engine: EngineProcess,
+    { memory }: Warmup,
+  ) {
     this.#settings = settings;
     this.#model = model;
+    this.#onWarmUp = onWarmUp;
     this.#engine = engine;
+    this.#memory = memory;
+    this.#limit = settings.batch;
     this.failed = this.#keepAlive();
     this.failed.catch(() => undefined);
   }
 
-  /** Resolves when the first engine has warmed up. */
-  static async start(settings: EngineSettings, model: EngineModel): Promise<KeptEngine> {
-    const engine = new EngineProcess(settings, model);
-    await engine.ready;
-    return new KeptEngine(settings, model, engine);
+  /** Resolves when the first engine has warmed up. `onWarmUp` is told what each warm-up measured, also of the next ones. */
+  static async start(
+    settings: EngineSettings,
+    model: EngineModel,
+    onWarmUp: OnWarmUp = () => undefined,
+  ): Promise<KeptEngine> {
+    const engine = new EngineProcess(settings, model, undefined, onWarmUp);
+    return new KeptEngine(settings, model, onWarmUp, engine, await engine.ready);
   }
 
   get pid(): number | undefined {
     return this.#engine.pid;
+  }
+
+  /** What the last engine that started measured. */
+  get memory(): BatchMemory {
+    return this.#memory;
+  }
+
+  /** Bounds the windows that this engine and those after it decode together, from the next batch on. */
+  limit(batch: number): void {
+    this.#limit = batch;
+    this.#engine.limit(batch);
+  }
+
+  /** See `EngineProcess.release`. */
+  release(): void {
+    this.#engine.release();
+  }
+
+  /** See `EngineProcess.warm`. */
+  warm(): void {
+    this.#engine.warm();
+  }
+
+  /** Ends the process, and resolves when another has warmed up, or none can. Windows that it holds are done by the next. */
+  async renew(): Promise<void> {
+    const old = this.#engine;
+    old.recycle();
+    await this.#replaced(old);
+    await this.#engine.ready.catch(() => undefined);
   }
 
   /**
@@ -93,13 +147,12 @@ export class KeptEngine implements AsyncDisposable {
       await setTimeout(RESTART_PAUSE);
       if (this.#disposed) return new Promise<never>(() => undefined);
       if (failedStarts === START_ATTEMPTS) throw cause;
-      this.#engine = new EngineProcess(this.#settings, this.#model);
+      this.#engine = new EngineProcess(this.#settings, this.#model, undefined, this.#onWarmUp);
+      this.#engine.limit(this.#limit);
       this.#shortages = 0;
-      const started = await this.#engine.ready.then(
-        () => true,
-        () => false,
-      );
-      failedStarts = started ? 0 : failedStarts + 1;
+      const warmup = await this.#engine.ready.catch(() => null);
+      this.#memory = warmup?.memory ?? this.#memory;
+      failedStarts = warmup ? 0 : failedStarts + 1;
     }
   }
 }

@@ -21,6 +21,8 @@ export interface WorkerSettings {
   readonly memory?: number | undefined;
   /** Whether a gpu worker on the CPU stands by for machines with cards: it serves `cpuQueue`, and takes what falls to it. */
   readonly reserve?: boolean | undefined;
+  /** Thresholds of a gpu worker's governor, as `parseGovernor` takes them; without it, those of `LONGHAND_GOVERNOR`. */
+  readonly governor?: string | undefined;
 }
 
 /** Task queue of a gpu worker. `model`: the name of one. */

@@ -12,10 +12,12 @@ export async function worker(
     device,
     memory,
     reserve,
+    governor,
   }: {
     readonly device: Device | null;
     readonly memory: number | undefined;
     readonly reserve: true | undefined;
+    readonly governor: string | undefined;
   },
   { home, address, namespace, model, store }: Settings,
   json: boolean,
@@ -27,6 +29,12 @@ export async function worker(
       `Expected \`${option}\` for a gpu worker on the CPU alone, got it for ${kind === 'gpu' ? device : 'a media worker'}`,
     );
   }
+  if (governor !== undefined && kind !== 'gpu') {
+    throw new LonghandError(
+      'LH_OPTION_INVALID',
+      'Expected `governor` for a gpu worker, got it for a media worker',
+    );
+  }
   const where = {
     home,
     address: address ?? DEFAULT_ADDRESS,
@@ -36,6 +44,7 @@ export async function worker(
     device,
     memory,
     reserve,
+    governor,
   };
   await runWorker(kind, where, json ? writeStatus : undefined);
 }

@@ -44,6 +44,7 @@ type WorkerFlags = ConnectionFlags &
     readonly device?: Device;
     readonly memory?: number;
     readonly reserve?: true;
+    readonly governor?: string;
   };
 
 function declareWorker(program: Command): void {
@@ -60,13 +61,17 @@ function declareWorker(program: Command): void {
       'what the engines of a gpu worker on the CPU may hold together, as 2GB (default: what is free)',
       parseSize,
     )
-    .option('--reserve', 'a gpu worker on the CPU takes only what falls to it from machines with cards');
+    .option('--reserve', 'a gpu worker on the CPU takes only what falls to it from machines with cards')
+    .option(
+      '--governor <settings>',
+      'thresholds of what keeps a gpu worker out of trouble, as every=10s,high=75%,dry-run (default: LONGHAND_GOVERNOR)',
+    );
   withJson(withConnection(command)).action(
-    async (kind: 'media' | 'gpu', { json, device, memory, reserve, ...flags }: WorkerFlags) => {
+    async (kind: 'media' | 'gpu', { json, device, memory, reserve, governor, ...flags }: WorkerFlags) => {
       const { worker } = await import('../worker.ts');
       await worker(
         kind,
-        { device: device ?? null, memory, reserve },
+        { device: device ?? null, memory, reserve, governor },
         settingsOf(flags, flags),
         json === true,
       );

@@ -90,6 +90,64 @@ describe('sharing windows out', () => {
     await Promise.all(results);
   });
 
+  it('gives an engine that is drained nothing more, and the others what it has not begun', async () => {
+    const [first, second] = [new Engine(), new Engine()];
+    const shareOut = new ShareOut([first, second]);
+    const results = [1, 2, 3, 4, 5, 6].map((id) => shareOut.transcribe(windowOf(id), signal));
+    first.of(1).say('decoding');
+    let isDrained = false;
+    const drained = shareOut.drain(0).then(() => (isDrained = true));
+    expect(shareOut.open).toBe(1);
+    results.push(shareOut.transcribe(windowOf(7), signal));
+    await moved();
+    expect([first.ids, second.ids, isDrained]).toEqual([[1], [2, 4, 6, 7, 3, 5], false]);
+    first.of(1).end();
+    await drained;
+    await moved();
+    // It has nothing to do, and takes nothing over.
+    expect([first.ids, second.ids]).toEqual([[], [2, 4, 6, 7, 3, 5]]);
+    second.of(2).say('encoding');
+    shareOut.fill(0);
+    await moved();
+    expect([first.ids, second.ids].map((ids) => ids.toSorted())).toEqual([
+      [3, 5, 7],
+      [2, 4, 6],
+    ]);
+    for (const engine of [first, second]) for (const { end } of [...engine.held]) end();
+    const said = (await Promise.all(results)).map(({ language }) => language);
+    expect(said).toEqual([1, 2, 3, 4, 5, 6, 7].map((id) => `window ${id}`));
+  });
+
+  it('keeps what no other engine can take until the drained one is filled again', async () => {
+    const engine = new Engine();
+    const shareOut = new ShareOut([engine]);
+    const caller = new AbortController();
+    const results = [1, 2].map((id) => shareOut.transcribe(windowOf(id), signal));
+    engine.of(1).say('encoding');
+    const drained = shareOut.drain(0);
+    results.push(shareOut.transcribe(windowOf(3), signal));
+    const cancelled = shareOut.transcribe(windowOf(4), caller.signal);
+    await moved();
+    expect(engine.ids).toEqual([1]);
+    engine.of(1).end();
+    await drained;
+    caller.abort(new Error('not wanted'));
+    await expect(cancelled).rejects.toThrow('not wanted');
+    await moved();
+    expect([engine.ids, shareOut.open]).toEqual([[], 0]);
+    shareOut.fill(0);
+    await moved();
+    expect(engine.ids.toSorted()).toEqual([2, 3]);
+    for (const { end } of [...engine.held]) end();
+    expect(await Promise.all(results)).toHaveLength(3);
+  });
+
+  it('has drained an engine without work at once', async () => {
+    const shareOut = new ShareOut([new Engine(), new Engine()]);
+    await shareOut.drain(1);
+    expect(shareOut.open).toBe(1);
+  });
+
   it("passes on an engine's failure and a caller's cancellation", async () => {
     const [first, second] = [new Engine(), new Engine()];
     const shareOut = new ShareOut([first, second]);

@@ -1,0 +1,14 @@
+/** What a governor does to its device: the batch, memory given back step by step, the new start of an engine. */
+export type DecisionKind = 'batch' | 'release' | 'maintenance';
+
+/** One decision and why. `from` and `to`: windows of a batch; the step of a release; whether engines work or drain. */
+export interface Decision {
+  readonly kind: DecisionKind;
+  readonly reason: string;
+  readonly from: number | string;
+  readonly to: number | string;
+}
+
+/** A decision as a line of a log. */
+export const decisionLine = ({ kind, reason, from, to }: Decision, isDry: boolean): string =>
+  `${isDry ? 'would change ' : ''}${kind} from ${from} to ${to}: ${reason}`;
