@@ -11,7 +11,7 @@ import { Device, enginesOf, freeMemoryOf } from './device.ts';
 import { EngineModels } from './engine-models.ts';
 import { Governor } from './governor/governor.ts';
 import { parseGovernor, type GovernorSettings } from './governor/settings.ts';
-import { BatchSlots } from './governor/slots.ts';
+import { BatchSlots, tunerOf } from './governor/slots.ts';
 import { warmUpLine } from './governor/warm-up-line.ts';
 import { workerIdentity } from './identity.ts';
 import type { MakeWorker } from './process.ts';
@@ -51,7 +51,7 @@ export const makeGpuWorker: MakeWorker = async (settings, { report, grace }) => 
       freeMemory: () => freeMemoryOf(device),
       transcribe: tracing?.windows(device, transcribe) ?? transcribe,
     }),
-    tuner: { ...FIXED_SLOTS, activityTaskSlotSupplier: slots },
+    tuner: tunerOf(slots),
   });
   engine.failed.catch((error: unknown) => {
     report({ type: 'notice', text: String(error) });
@@ -64,13 +64,6 @@ export const makeGpuWorker: MakeWorker = async (settings, { report, grace }) => 
   };
   return { worker, dispose };
 };
-
-/** Of what a gpu worker does not run. */
-const FIXED_SLOTS = {
-  workflowTaskSlotSupplier: { type: 'fixed-size', numSlots: 40 },
-  localActivityTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
-  nexusTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
-} as const;
 
 /** Not for a command's eyes: a worker's own log. */
 const say = (line: string): void => void process.stderr.write(`${line}\n`);

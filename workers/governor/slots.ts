@@ -1,8 +1,19 @@
-import type { ActivitySlotInfo, CustomSlotSupplier, SlotPermit } from '@temporalio/worker';
+import type { ActivitySlotInfo, CustomSlotSupplier, SlotPermit, TunerHolder } from '@temporalio/worker';
 
 /** Windows for a device at a time: a running batch for each engine that takes any, and one that waits behind them. */
 export const slotsOf = (engines: number, batch: number): number =>
   engines === 0 ? 0 : (engines + 1) * batch;
+
+/** The tuner of a worker that runs activities alone. */
+export const tunerOf = (slots: BatchSlots): TunerHolder => ({
+  activityTaskSlotSupplier: slots,
+  workflowTaskSlotSupplier: UNUSED,
+  localActivityTaskSlotSupplier: UNUSED,
+  nexusTaskSlotSupplier: UNUSED,
+});
+
+/** The SDK wants two at least. */
+const UNUSED = { type: 'fixed-size', numSlots: 2 } as const;
 
 interface Waiting {
   readonly give: () => void;

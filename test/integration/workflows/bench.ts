@@ -37,14 +37,19 @@ export class Bench implements AsyncDisposable {
   }
 
   /** Runs `work` beside a media and a gpu worker with `fakes`, set up as the real ones are but for their `identity`. */
-  async with<T>(fakes: Pick<Fakes, 'activities'>, work: () => Promise<T>, identity = 'test'): Promise<T> {
+  async with<T>(
+    fakes: Pick<Fakes, 'activities'>,
+    work: () => Promise<T>,
+    identity = 'test',
+    gpu: Pick<WorkerOptions, 'tuner'> = {},
+  ): Promise<T> {
     const media = await Worker.create({
       ...this.#common(fakes, identity),
       taskQueue: MEDIA_QUEUE,
       workflowBundle: this.workflowBundle,
       stickyQueueScheduleToStartTimeout: '1s',
     });
-    return this.serving(fakes, gpuQueue('base'), () => media.runUntil(work()), identity);
+    return this.serving(fakes, gpuQueue('base'), () => media.runUntil(work()), identity, gpu);
   }
 
   /** Runs `work` beside a gpu worker on a task queue. */
@@ -53,8 +58,9 @@ export class Bench implements AsyncDisposable {
     taskQueue: string,
     work: () => Promise<T>,
     identity = 'test',
+    options: Pick<WorkerOptions, 'tuner'> = {},
   ): Promise<T> {
-    const gpu = await Worker.create({ ...this.#common(fakes, identity), taskQueue });
+    const gpu = await Worker.create({ ...this.#common(fakes, identity), ...options, taskQueue });
     return gpu.runUntil(work());
   }
 
