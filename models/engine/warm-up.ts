@@ -27,10 +27,11 @@ export async function warmUp({ open, batch, fill, bound, held }: Parts): Promise
   bound?.ran(filled, true);
   const decoded = await held();
   const [window] = await timed(async () => session.decode([await silence(session)], filled));
-  if (bound && filled === 1 && Math.min(batch, bound.rows()) > 1) {
-    // Two sizes of a batch tell what a row needs.
-    await session.decode([row, row]);
-    bound.ran(2, true);
+  const rows = bound?.rows() ?? Infinity;
+  if (rows > 1 && rows < batch) {
+    // Memory is short: two sizes of a batch tell what a row needs.
+    await session.decode([row, row], fill);
+    bound?.ran(Math.max(2, fill), true);
   }
   const perRow = bound ? bound.row : Math.max(0, decoded - encoded) / filled;
   const fitting = bound ? bound.rows() : fill > 1 ? filled : batch;
