@@ -29,6 +29,8 @@ interface MediaDependencies {
   readonly mayConnect: MayConnect;
   /** The worker's identity, as the Temporal UI shows it. */
   readonly worker: string;
+  /** Told of a source that was fetched: its bytes. */
+  readonly onFetched?: (bytes: number) => void;
 }
 
 /** The activities of the media queue. */
@@ -40,6 +42,7 @@ export function createMediaActivities({
   pool,
   mayConnect,
   worker,
+  onFetched,
 }: MediaDependencies): MediaActivities {
   // Voice activity keeps a thread busy: sections side by side would all be planned late, and all be in memory.
   const inTurn = oneAtATime();
@@ -52,14 +55,16 @@ export function createMediaActivities({
         () => pool.hasBegun(activityInfo().workflowExecution!),
       ),
     fetch: (input) =>
-      heartbeating((report, signal) =>
-        fetchSource(input, {
-          store,
-          mayConnect,
-          signal,
-          onProgress: (bytes, total) => report({ fetched: megabytes(bytes), of: total && megabytes(total) }),
-        }),
-      ),
+      heartbeating(async (report, signal) => {
+        let fetched = 0;
+        const onProgress = (bytes: number, total: number | null): void => {
+          fetched = bytes;
+          report({ fetched: megabytes(bytes), of: total && megabytes(total) });
+        };
+        const source = await fetchSource(input, { store, mayConnect, signal, onProgress });
+        if (fetched > 0) onFetched?.(fetched);
+        return source;
+      }),
     ingest: (source) =>
       heartbeating((report, signal) =>
         ingest(source, {

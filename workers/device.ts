@@ -9,7 +9,7 @@ import type {
 } from '../models/engine/protocol.ts';
 import { cardNumber, listCards, type Device as DeviceName } from '../models/whisper/device.ts';
 import type { WindowResult } from '../models/whisper/session.ts';
-import { KeptEngine, type OnWarmUp } from './kept-engine.ts';
+import { KeptEngine, type EngineState, type EngineWatch } from './kept-engine.ts';
 import { ShareOut, type Transcriber } from './share-out.ts';
 
 /** Engines of a CPU, where it has so many threads. */
@@ -57,16 +57,13 @@ export class Device implements Transcriber, AsyncDisposable {
     this.failed.catch(() => undefined);
   }
 
-  /**
-   * Resolves when every engine has warmed up; where one cannot start, none is left. `onWarmUp` is told what each of them
-   * measured, also those that take the place of others later.
-   */
+  /** Resolves when every engine has warmed up; where one cannot start, none is left. */
   static async start(
     settings: readonly EngineSettings[],
     model: EngineModel,
-    onWarmUp?: OnWarmUp,
+    watch?: EngineWatch,
   ): Promise<Device> {
-    const starts = await Promise.allSettled(settings.map((each) => KeptEngine.start(each, model, onWarmUp)));
+    const starts = await Promise.allSettled(settings.map((each) => KeptEngine.start(each, model, watch)));
     const engines = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
     const failure = starts.find((start) => start.status === 'rejected');
     if (!failure) return new Device(engines);
@@ -77,6 +74,11 @@ export class Device implements Transcriber, AsyncDisposable {
   /** How many engines it has, and how many of them are given windows. */
   get engines(): { readonly all: number; readonly open: number } {
     return { all: this.#engines.length, open: this.#shareOut.open };
+  }
+
+  /** How each engine stands. */
+  get states(): EngineState[] {
+    return this.#engines.map(({ state }) => state);
   }
 
   get pids(): number[] {

@@ -29,7 +29,9 @@ export const makeGpuWorker: MakeWorker = async (settings, { report, grace }) => 
   const [first = 'int8'] = precisionsOf(device);
   const engines = enginesOf(device, settings.memory);
   const [engine, connection] = await Promise.all([
-    Device.start(engines, await models.at(model, first), (warmup) => say(warmUpLine(device, warmup))),
+    Device.start(engines, await models.at(model, first), {
+      onWarmUp: (warmup) => say(warmUpLine(device, warmup)),
+    }),
     connect(settings, report),
   ]);
   const store = await openStore(settings.store);

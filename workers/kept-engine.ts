@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
-import { EngineProcess } from '../models/engine/process.ts';
+import { EngineProcess, type EngineProcessWatch } from '../models/engine/process.ts';
 import type {
   BatchMemory,
   EngineModel,
@@ -10,7 +10,7 @@ import type {
   WindowState,
 } from '../models/engine/protocol.ts';
 import type { WindowResult } from '../models/whisper/session.ts';
-import { LonghandError } from '../workflows/errors.ts';
+import { LonghandError, type ErrorCode } from '../workflows/errors.ts';
 
 /** Milliseconds before an engine that died is started again. */
 const RESTART_PAUSE = 200;
@@ -19,18 +19,28 @@ const START_ATTEMPTS = 3;
 /** Windows in a row that do not fit, each having disposed of the session, before the process is taken for the cause. */
 const SHORTAGES = 2;
 
-/** Is told what a warm-up measured. */
-export type OnWarmUp = (warmup: Warmup) => void;
+/** What the owner of engines decides and hears of them, of those that take the place of others as well. */
+export interface EngineWatch extends EngineProcessWatch {
+  /** Called when an engine process has ended that was not told to. */
+  readonly onEnd?: (code: ErrorCode) => void;
+}
+
+/**
+ * How an engine stands: it can compute; it is being started; it has work and is silent; the one before was killed for its
+ * silence, or the one before did not start, and this one is not ready yet.
+ */
+export type EngineState = 'ready' | 'starting' | 'silent' | 'hung' | 'failing';
 
 /** One engine process that is kept alive: another takes the place of one that dies. */
 export class KeptEngine implements AsyncDisposable {
   readonly #settings: EngineSettings;
   readonly #model: EngineModel;
-  readonly #onWarmUp: OnWarmUp;
   #engine: EngineProcess;
   #memory: BatchMemory;
   #limit: number;
   #disposed = false;
+  #standing: Exclude<EngineState, 'silent'> = 'ready';
+  readonly #watch: EngineWatch;
   #shortages = 0;
   /** Rejects when no engine can be started any more. */
   readonly failed: Promise<never>;
@@ -38,13 +48,13 @@ export class KeptEngine implements AsyncDisposable {
   private constructor(
     settings: EngineSettings,
     model: EngineModel,
-    onWarmUp: OnWarmUp,
     engine: EngineProcess,
     { memory }: Warmup,
+    watch: EngineWatch,
   ) {
     this.#settings = settings;
     this.#model = model;
-    this.#onWarmUp = onWarmUp;
+    this.#watch = watch;
     this.#engine = engine;
     this.#memory = memory;
     this.#limit = settings.batch;
@@ -52,18 +62,23 @@ export class KeptEngine implements AsyncDisposable {
     this.failed.catch(() => undefined);
   }
 
-  /** Resolves when the first engine has warmed up. `onWarmUp` is told what each warm-up measured, also of the next ones. */
+  /** Resolves when the first engine has warmed up. */
   static async start(
     settings: EngineSettings,
     model: EngineModel,
-    onWarmUp: OnWarmUp = () => undefined,
+    watch: EngineWatch = {},
   ): Promise<KeptEngine> {
-    const engine = new EngineProcess(settings, model, undefined, onWarmUp);
-    return new KeptEngine(settings, model, onWarmUp, engine, await engine.ready);
+    const engine = new EngineProcess(settings, model, watch);
+    return new KeptEngine(settings, model, engine, await engine.ready, watch);
   }
 
   get pid(): number | undefined {
     return this.#engine.pid;
+  }
+
+  /** How it stands now. */
+  get state(): EngineState {
+    return this.#engine.isSilent ? 'silent' : this.#standing;
   }
 
   /** What the last engine that started measured. */
@@ -144,16 +159,24 @@ export class KeptEngine implements AsyncDisposable {
   async #keepAlive(): Promise<never> {
     for (let failedStarts = 0; ;) {
       const cause = await this.#engine.ended;
+      if (!this.#disposed) this.#ended(cause, failedStarts);
       await setTimeout(RESTART_PAUSE);
       if (this.#disposed) return new Promise<never>(() => undefined);
       if (failedStarts === START_ATTEMPTS) throw cause;
-      this.#engine = new EngineProcess(this.#settings, this.#model, undefined, this.#onWarmUp);
+      this.#engine = new EngineProcess(this.#settings, this.#model, this.#watch);
       this.#engine.limit(this.#limit);
       this.#shortages = 0;
       const warmup = await this.#engine.ready.catch(() => null);
       this.#memory = warmup?.memory ?? this.#memory;
       failedStarts = warmup ? 0 : failedStarts + 1;
+      if (warmup) this.#standing = 'ready';
     }
+  }
+
+  #ended(cause: LonghandError, failedStarts: number): void {
+    const { code } = cause;
+    this.#standing = failedStarts > 0 ? 'failing' : code === 'LH_ENGINE_HUNG' ? 'hung' : 'starting';
+    if (!isRecycled(cause)) this.#watch.onEnd?.(code);
   }
 }
 

@@ -7,7 +7,7 @@ import { exists, syncFolder } from './files.ts';
 import { withLock } from './lock.ts';
 import { isOffline } from './offline.ts';
 import { PARTIAL, partialOf, removeWhole, resumableOf } from './partial.ts';
-import { throttledProgress, type FetchReport } from './progress.ts';
+import { throttledProgress, type Delivered, type FetchReport } from './progress.ts';
 import { deliver, isRemote, sourceName } from './sources/index.ts';
 import { stamp, verifyChanged, type Damage } from './verify.ts';
 
@@ -74,18 +74,25 @@ async function tryEachSource(artifact: Artifact, folder: string, options: FetchO
     }
     try {
       await fetchFrom(source, artifact, folder, { ...options, env });
+      if (isRemote(source)) options.onDownload?.(contentsOf(artifact));
       return;
     } catch (error) {
       options.signal?.throwIfAborted();
       // A named folder that lacks the files says so by an error of its own path, not of the home.
       const failure = !isRemote(source) && isReadFailure(error) ? null : diskFailure(error, dirname(folder));
       if (failure !== null) throw failure;
+      if (isRemote(source)) options.onDownload?.(null);
       tried.push({ source: sourceName(source), reason: reasonOf(error) });
       options.onNotice?.(`${artifact.name}: ${sourceName(source)}: ${reasonOf(error)}`);
     }
   }
   throw nothingDelivered(artifact, tried);
 }
+
+const contentsOf = ({ files }: Artifact): Delivered => ({
+  files: files.length,
+  bytes: files.reduce((sum, { size }) => sum + size, 0),
+});
 
 async function fetchFrom(
   source: Source,

@@ -1,3 +1,8 @@
+export interface Delivered {
+  readonly files: number;
+  readonly bytes: number;
+}
+
 /** Where a fetch reports to. */
 export interface FetchReport {
   /**
@@ -7,6 +12,8 @@ export interface FetchReport {
   readonly onProgress?: ((name: string, done: number, total: number | null) => void) | undefined;
   /** One line for a person: a source that failed, a wait for another process, a damaged file. */
   readonly onNotice?: ((line: string) => void) | undefined;
+  /** Files, and bytes in all, that a source over a network delivered; null where it did not. */
+  readonly onDownload?: ((delivered: Delivered | null) => void) | undefined;
 }
 
 const INTERVAL_MS = 100;

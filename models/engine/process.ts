@@ -6,6 +6,7 @@ import { LonghandError } from '../../workflows/errors.ts';
 import type { WindowResult } from '../whisper/session.ts';
 import { classifyDeath, oomKillCount } from './death.ts';
 import type {
+  Batch,
   EngineModel,
   EngineSettings,
   FromEngine,
@@ -30,6 +31,19 @@ const DEADLINES: EngineDeadlines = {
   step: ({ window }) => Math.max(60_000, 40 * window),
 };
 const STDERR_KEPT = 4_000;
+
+/** What an engine's owner decides and hears of it. */
+export interface EngineProcessWatch {
+  readonly deadlines?: EngineDeadlines;
+  /** Is told of each batch that was decoded. */
+  readonly onBatch?: (batch: Batch) => void;
+  /** Is told what the warm-up measured. */
+  readonly onWarmUp?: (warmup: Warmup) => void;
+}
+
+const ignored = (): void => undefined;
+/** The part of its deadline for which an engine may be silent without being suspected. */
+const UNSUSPECTED = 0.5;
 
 /** What an engine's process is started with beside the environment of its own. */
 export const ENGINE_ENVIRONMENT = {
@@ -64,15 +78,15 @@ export class EngineProcess implements AsyncDisposable {
   #hung = false;
   /** Last words on standard error since a window was transcribed: older ones say nothing of a death. */
   #stderr = '';
+  readonly #onBatch: (batch: Batch) => void;
 
-  /** `onWarmUp` is told what each warm-up measured. */
   constructor(
     settings: EngineSettings,
     model: EngineModel,
-    deadlines = DEADLINES,
-    onWarmUp: (warmup: Warmup) => void = () => undefined,
+    { deadlines = DEADLINES, onBatch = ignored, onWarmUp = ignored }: EngineProcessWatch = {},
   ) {
     this.#deadlines = deadlines;
+    this.#onBatch = onBatch;
     const extension = extname(fileURLToPath(import.meta.url));
     this.#child = fork(new URL(`./main${extension}`, import.meta.url), {
       serialization: 'advanced',
@@ -102,6 +116,12 @@ export class EngineProcess implements AsyncDisposable {
 
   get pid(): number | undefined {
     return this.#child.pid;
+  }
+
+  /** Whether it has work, and gave no sign of life for half of what it may be silent. */
+  get isSilent(): boolean {
+    const { silence, limit } = this.#watchdog;
+    return silence > UNSUSPECTED * limit;
   }
 
   /**
@@ -170,6 +190,8 @@ export class EngineProcess implements AsyncDisposable {
       this.#watchdog.busy(this.#waiting.size > 0);
       this.#watchdog.limit = this.#deadlines.step(message.warmup);
       ready(message.warmup);
+    } else if (message.type === 'batch') {
+      this.#onBatch(message.batch);
     } else if (message.type === 'state') {
       this.#waiting.get(message.id)?.onState(message.state);
     } else if (message.type === 'result') {

@@ -55,6 +55,16 @@ export interface BatchMemory {
   readonly most: number;
 }
 
+/** A batch that was decoded. */
+export interface Batch {
+  readonly precision: Precision;
+  /** Windows in it, and the most that there could have been. */
+  readonly rows: number;
+  readonly room: number;
+  /** Milliseconds that it took, with the encoding of its windows. */
+  readonly took: number;
+}
+
 export type ToEngine =
   | { readonly type: 'start'; readonly settings: EngineSettings; readonly model: EngineModel }
   | { readonly type: 'window'; readonly id: number; readonly window: Window }
@@ -66,10 +76,11 @@ export type ToEngine =
   /** Load the model again, and warm up, where it was given back and nothing runs; answered by `ready`. */
   | { readonly type: 'warm' };
 
-/** `alive` is sent after each blocking step; everything an engine sends counts as a sign of life. */
+/** `alive` or `batch` is sent after each blocking step; everything an engine sends counts as a sign of life. */
 export type FromEngine =
   | { readonly type: 'ready'; readonly warmup: Warmup }
   | { readonly type: 'alive' }
+  | { readonly type: 'batch'; readonly batch: Batch }
   | { readonly type: 'state'; readonly id: number; readonly state: WindowState }
   | { readonly type: 'result'; readonly id: number; readonly result: WindowResult }
   | { readonly type: 'failed'; readonly id: number; readonly code: ErrorCode; readonly message: string }

@@ -61,6 +61,8 @@ export class EngineRunner implements Disposable {
   #isReleased = false;
   /** The most windows decoded together. */
   #limit: number;
+  /** When the work on the batch that is reported next began. */
+  #began = 0;
 
   constructor(
     settings: EngineSettings,
@@ -136,6 +138,7 @@ export class EngineRunner implements Disposable {
       if (isExceeded) this[Symbol.dispose]();
       this.#renewed = isExceeded;
       this.#giveBack();
+      this.#began = performance.now();
       const { rows, most } = await this.#encode(first, again);
       await this.#decode(rows, Math.min(most, this.#fill(first.window.model)));
       this.#cancelled.clear();
@@ -228,7 +231,7 @@ export class EngineRunner implements Disposable {
         fill,
       );
       this.#bound?.ran(Math.max(rows.length, fill), rows.some(isWhole));
-      this.#send({ type: 'alive' });
+      this.#report(first.item.window.model, rows.length);
     } catch (error) {
       // A row that cannot be decoded breaks every batch it is in; one short of memory may fit into a smaller run.
       const size = outOfMemory(error) ? Math.max(rows.length, fill) : rows.length;
@@ -242,6 +245,13 @@ export class EngineRunner implements Disposable {
       const result = results[index];
       if (result) this.#settle(row, result, session);
     });
+  }
+
+  #report({ precision }: EngineModel, rows: number): void {
+    const now = performance.now();
+    const batch = { precision, rows, room: this.#settings.batch, took: now - this.#began };
+    this.#began = now;
+    this.#send({ type: 'batch', batch });
   }
 
   /** Answers with a result that is good, or the best where all temperatures are tried, or queues the window again. */

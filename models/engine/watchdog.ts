@@ -24,6 +24,11 @@ export class Watchdog {
     this.#timer.unref();
   }
 
+  /** Milliseconds since the last sign of life of something busy; 0 where it is not. */
+  get silence(): number {
+    return this.#busy ? this.#silent : 0;
+  }
+
   alive(): void {
     this.#silent = 0;
   }

@@ -25,7 +25,7 @@ export async function sameGraphsElsewhere(
 
 /** An engine that has warmed up. */
 export async function startEngine(model: EngineModel, deadlines?: EngineDeadlines): Promise<EngineProcess> {
-  const engine = new EngineProcess(SETTINGS, model, deadlines);
+  const engine = new EngineProcess(SETTINGS, model, deadlines && { deadlines });
   await engine.ready;
   return engine;
 }

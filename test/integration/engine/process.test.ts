@@ -75,7 +75,7 @@ describe('an engine process', { timeout: LIMIT }, () => {
   });
 
   it('is killed when it does not start within its deadline', async () => {
-    const engine = new EngineProcess(SETTINGS, model, { start: 1000, step: () => LIMIT });
+    const engine = new EngineProcess(SETTINGS, model, { deadlines: { start: 1000, step: () => LIMIT } });
     process.kill(engine.pid ?? 0, 'SIGSTOP');
     await expect(engine.ready).rejects.toMatchObject({ code: 'LH_ENGINE_HUNG' });
   });
@@ -137,7 +137,9 @@ describe('an engine process', { timeout: LIMIT }, () => {
 
 describe('an engine process short of memory', { timeout: LIMIT }, () => {
   it('says so when its model does not fit', async () => {
-    await using engine = new EngineProcess(SETTINGS, model, { start: 30_000, step: () => LIMIT });
+    await using engine = new EngineProcess(SETTINGS, model, {
+      deadlines: { start: 30_000, step: () => LIMIT },
+    });
     limitMemory(engine.pid ?? 0, 200 * MB);
     // Where the process dies while it loads decides whether its last words name memory.
     await expect(engine.ready).rejects.toMatchObject({

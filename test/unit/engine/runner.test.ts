@@ -116,7 +116,7 @@ describe('EngineRunner', () => {
     bench.submit();
     await bench.settle();
     const types = bench.sent.map(({ type }) => type).filter((type) => type !== 'state');
-    expect(types).toEqual(['alive', 'alive', 'alive', 'alive', 'result', 'result']);
+    expect(types).toEqual(['alive', 'alive', 'alive', 'batch', 'result', 'result']);
   });
 
   it('says of each window when its model is loaded for it, and its encoding and its decoding begin', async () => {
