@@ -13,6 +13,9 @@ import { Governor } from './governor/governor.ts';
 import { parseGovernor, type GovernorSettings } from './governor/settings.ts';
 import { BatchSlots, tunerOf } from './governor/slots.ts';
 import { warmUpLine } from './governor/warm-up-line.ts';
+import { downloads } from './figures/downloads.ts';
+import { engineFigures, watchDevice } from './figures/device-figures.ts';
+import { measured } from './figures/measured.ts';
 import { workerIdentity } from './identity.ts';
 import type { MakeWorker } from './process.ts';
 import { queueOf, type WorkerSettings } from './settings.ts';
@@ -25,15 +28,17 @@ export const makeGpuWorker: MakeWorker = async (settings, { report, grace }) => 
   const governing = governorOf(settings);
   const device = settings.device ?? 'cpu';
   const model = findModel(settings.model, addedModels(home));
-  const models = new EngineModels({ home, ...fetchNotices(report) });
+  const models = new EngineModels({ home, ...fetchNotices(report), ...downloads('model') });
   const [first = 'int8'] = precisionsOf(device);
   const engines = enginesOf(device, settings.memory);
   const [engine, connection] = await Promise.all([
     Device.start(engines, await models.at(model, first), {
+      ...engineFigures(device),
       onWarmUp: (warmup) => say(warmUpLine(device, warmup)),
     }),
     connect(settings, report),
   ]);
+  watchDevice(device, engine);
   const store = await openStore(settings.store);
   await store.sweep();
   const identity = await workerIdentity(roleOf(device));
@@ -51,7 +56,7 @@ export const makeGpuWorker: MakeWorker = async (settings, { report, grace }) => 
       device,
       worker: identity,
       freeMemory: () => freeMemoryOf(device),
-      transcribe: tracing?.windows(device, transcribe) ?? transcribe,
+      transcribe: measured(device, tracing?.windows(device, transcribe) ?? transcribe),
     }),
     tuner: tunerOf(slots),
   });
@@ -64,7 +69,7 @@ export const makeGpuWorker: MakeWorker = async (settings, { report, grace }) => 
     await engine[Symbol.asyncDispose]();
     await tracing?.[Symbol.asyncDispose]();
   };
-  return { worker, dispose };
+  return { worker, engines: () => engine.states, dispose };
 };
 
 /** Not for a command's eyes: a worker's own log. */

@@ -28,6 +28,7 @@ const FLAGS = {
   device: { type: 'string' },
   reserve: { type: 'boolean' },
   governor: { type: 'string' },
+  metrics: { type: 'string' },
 } as const;
 
 /**

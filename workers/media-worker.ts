@@ -9,6 +9,7 @@ import { MEDIA_QUEUE } from '../workflows/contract.ts';
 import { bundleOf } from './bundle.ts';
 import { connect } from './connect.ts';
 import { poolOf } from './device-ladder.ts';
+import { countSource, downloads } from './figures/downloads.ts';
 import { workerIdentity } from './identity.ts';
 import type { MakeWorker } from './process.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
@@ -21,7 +22,7 @@ export const makeMediaWorker: MakeWorker = async (settings, { report, grace }) =
   const store = await openStore(settings.store);
   await store.sweep();
   const [ffmpeg, vad, connection] = await Promise.all([
-    locateFfmpeg({ home: settings.home, ...fetchNotices(report) }),
+    locateFfmpeg({ home: settings.home, ...fetchNotices(report), ...downloads('tool') }),
     SileroVad.load(),
     connect(settings, report),
   ]);
@@ -48,6 +49,7 @@ export const makeMediaWorker: MakeWorker = async (settings, { report, grace }) =
       pool: poolOf(settings, connection),
       mayConnect,
       worker: identity,
+      onFetched: countSource,
     }),
     maxConcurrentActivityTaskExecutions: 8,
     // A workflow whose worker was killed goes to another after this, not after the default ten seconds.
@@ -57,5 +59,5 @@ export const makeMediaWorker: MakeWorker = async (settings, { report, grace }) =
     vad[Symbol.dispose]();
     await tracing?.[Symbol.asyncDispose]();
   };
-  return { worker, dispose };
+  return { worker, engines: () => [], dispose };
 };

@@ -1,10 +1,15 @@
-import { Runtime, type Worker } from '@temporalio/worker';
+import type { Worker } from '@temporalio/worker';
+import { startFigures } from './figures/start.ts';
+import { vitalsOf } from './figures/vitals.ts';
+import type { EngineState } from './kept-engine.ts';
 import { readSettings, type WorkerSettings } from './settings.ts';
 import { failure, type Report } from './status.ts';
 
 /** A worker and what must be released after it. */
 interface RunnableWorker {
   readonly worker: Worker;
+  /** How its engines stand now. */
+  readonly engines: () => readonly EngineState[];
   readonly dispose: () => Promise<void>;
 }
 
@@ -22,15 +27,18 @@ const GRACE = 2000;
  * parent is gone, dispose of it. What stops it is reported as `failed`, and the exit status is 1.
  */
 export async function runWorkerProcess(make: MakeWorker): Promise<void> {
-  // The SDK would swallow SIGINT while no worker runs, and a Ctrl-C reaches the whole group: the parent decides.
-  Runtime.install({ shutdownSignals: [] });
+  // A Ctrl-C reaches the whole group: the parent decides.
   process.on('SIGINT', () => undefined);
   process.once('disconnect', () => process.exit(1));
   const report: Report = (status) => void process.send?.(status);
   try {
-    const { worker, dispose } = await make(readSettings(process.argv), { report, grace: GRACE });
+    const settings = readSettings(process.argv);
+    const { url, follow } = await startFigures(settings, 'INFO');
+    if (url !== null) report({ type: 'endpoint', url });
+    const { worker, engines, dispose } = await make(settings, { report, grace: GRACE });
     process.once('SIGTERM', () => shutDown(worker));
     const running = worker.run();
+    follow(vitalsOf(worker, engines));
     report({ type: 'ready' });
     await running;
     await dispose();

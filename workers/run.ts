@@ -1,6 +1,9 @@
 import { once } from 'node:events';
-import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { Runtime } from '@temporalio/worker';
 import { MEDIA_QUEUE } from '../workflows/contract.ts';
+import { readLogSettings, type LogFormat } from './figures/log.ts';
+import { startFigures } from './figures/start.ts';
+import { vitalsOf } from './figures/vitals.ts';
 import { shutDown, type MakeWorker } from './process.ts';
 import { queueOf, type WorkerSettings } from './settings.ts';
 import { statusLines } from './status-lines.ts';
@@ -27,20 +30,22 @@ export async function runWorker(
   settings: WorkerSettings,
   report: Report = () => undefined,
 ): Promise<void> {
-  Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('WARN') });
-  const say = (line: string) => void process.stderr.write(`${line}\n`);
-  const sayStatus = statusLines(say);
-  const tell: Report = (status) => {
-    sayStatus(status);
-    report(status);
-  };
-  const told = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   try {
+    const { url, follow } = await startFigures(settings, 'WARN');
+    const say = lines(readLogSettings().format);
+    const sayStatus = statusLines(say);
+    const tell: Report = (status) => {
+      sayStatus(status);
+      report(status);
+    };
+    if (url !== null) tell({ type: 'endpoint', url });
+    const told = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
     const make = await makers[kind]();
     const making = make(settings, { report: tell, grace: GRACE });
     const made = await Promise.race([making, told]);
     if (!('worker' in made)) return;
     const running = made.worker.run();
+    follow(vitalsOf(made.worker, made.engines));
     const queue = kind === 'media' ? MEDIA_QUEUE : queueOf(settings);
     tell({ type: 'ready' });
     say(`Ready: serving ${queue} in ${settings.namespace} at ${settings.address}`);
@@ -54,4 +59,12 @@ export async function runWorker(
   } catch (error) {
     throw toCoded(error);
   }
+}
+
+/** Where lines for people go: to standard error, or as documents to a log that is for programs. */
+function lines(format: LogFormat): (line: string) => void {
+  if (format === 'text') return (line) => void process.stderr.write(`${line}\n`);
+  return (line) => {
+    Runtime.instance().logger.info(line);
+  };
 }

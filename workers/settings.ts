@@ -1,4 +1,5 @@
 import type { Device } from '../models/whisper/device.ts';
+import type { Listen } from './figures/listen.ts';
 import { gpuQueue } from '../workflows/contract.ts';
 import { cpuQueue } from '../workflows/rung.ts';
 
@@ -23,6 +24,8 @@ export interface WorkerSettings {
   readonly reserve?: boolean | undefined;
   /** Thresholds of a gpu worker's governor, as `parseGovernor` takes them; without it, those of `LONGHAND_GOVERNOR`. */
   readonly governor?: string | undefined;
+  /** Where figures and health are served; without it, nowhere. */
+  readonly metrics?: Listen | undefined;
 }
 
 /** Task queue of a gpu worker. `model`: the name of one. */

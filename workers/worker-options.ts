@@ -1,6 +1,8 @@
 import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
 import { dataConverter } from './data-converter.ts';
 import { codedFailures } from './coded-failures.ts';
+import { activityFigures } from './figures/activity-figures.ts';
+import { readLogSettings } from './figures/log.ts';
 import type { WorkerSettings } from './settings.ts';
 import type { WorkerTracing } from './tracing/open.ts';
 
@@ -14,11 +16,18 @@ export function commonOptions(
   grace: number,
   tracing: WorkerTracing | null,
 ): Omit<WorkerOptions, 'taskQueue'> {
+  const figures = activityFigures(readLogSettings().sample);
   return {
     connection,
     namespace,
     dataConverter: dataConverter(),
-    interceptors: { activity: [...(tracing?.interceptors ?? []), () => ({ inbound: codedFailures })] },
+    interceptors: {
+      activity: [
+        ...(tracing?.interceptors ?? []),
+        () => ({ inbound: figures }),
+        () => ({ inbound: codedFailures }),
+      ],
+    },
     ...(tracing && { sinks: tracing.sinks }),
     maxHeartbeatThrottleInterval: '1s',
     defaultHeartbeatThrottleInterval: '1s',

@@ -1,7 +1,8 @@
-import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation, metricMeter } from '@temporalio/workflow';
 import type { Chunk, ChunkAnswer, ChunkOutcome, ChunkRequest, ChunkTry } from './contract.ts';
 import type { ErrorCode } from './errors.ts';
 import { asksForNextRung, codedFailure } from './failures.ts';
+import { record } from './figures.ts';
 import { nextServed, startingRung, type Descent } from './ladder-memory.ts';
 import type { LadderWatch } from './ladder-watch.ts';
 import { gpu } from './proxies.ts';
@@ -82,7 +83,10 @@ export async function descend(
       busy = busy.filter((one) => one !== index);
       if (failure.code === BUSY) busy.push(index);
       else gap = failure;
-      if (least < ladder.length) fell();
+      if (least < ladder.length) {
+        record(metricMeter, 'longhand_falls', 1, { model, precision, code: failure.code });
+        fell();
+      }
     }
     // What has no reason to be a gap waits, whoever is there.
     at = next() ?? (gap === null ? index : null);

@@ -141,6 +141,7 @@ export const ERRORS = {
   LH_SERVER_UNREACHABLE: row('The Temporal server does not answer.', 'activity', EXIT.environment),
   LH_WORKERS_AWAY: row('No worker answers on the Temporal server.', 'nobody', EXIT.environment),
   LH_QUEUE_UNSERVED: row('No worker serves the model that was asked for.', 'activity', EXIT.environment),
+  LH_ENDPOINT_AWAY: row('No worker answers with figures at an endpoint.', 'nobody', EXIT.environment),
   LH_PORT_BUSY: row('A port that was asked for is used by another program.', 'nobody', EXIT.environment),
   LH_SUPERVISOR_FAILED: row('The embedded supervisor did not start or died.', 'nobody', EXIT.environment),
 

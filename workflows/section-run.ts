@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { metricMeter } from '@temporalio/workflow';
 import type { Known } from '../activities/types.ts';
 import {
   speechOf,
@@ -14,6 +15,7 @@ import { range } from './clock.ts';
 import { decodeOptions, type Wording } from './decode-options.ts';
 import { descend, type PlacedChunk, type TriedChunk } from './descend.ts';
 import type { ErrorCode } from './errors.ts';
+import { record } from './figures.ts';
 import { finishSection } from './finish-section.ts';
 import type { Descent, LadderMemory } from './ladder-memory.ts';
 import type { LadderWatch } from './ladder-watch.ts';
@@ -118,7 +120,10 @@ export async function runSection(
       progress.committed += speechOf(chunk);
       const { gap } = tried.outcome;
       if (gap && input.gaps === 'fail') throw gapFailure(chunk, gap);
-      if (gap) progress.gaps += 1;
+      if (gap) {
+        record(metricMeter, 'longhand_gaps', 1, { code: gap.code });
+        progress.gaps += 1;
+      }
       watch.texts[index] = textOf(tried.outcome);
       ladder.ended(index, tried.descent === null ? [] : [tried.descent]);
       return tried;

@@ -1,4 +1,4 @@
-import { condition, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import { condition, metricMeter, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import {
   jobOf,
   SAMPLE_RATE,
@@ -10,6 +10,7 @@ import {
   type TranscriptionResult,
 } from './contract.ts';
 import { transcriptionDetails } from './details.ts';
+import { record } from './figures.ts';
 import type { TranscriptHeader } from './formats/format.ts';
 import { addWeights, mainLanguage } from './language.ts';
 import { NOTHING_LEARNT } from './ladder-memory.ts';
@@ -141,6 +142,9 @@ export async function transcription(request: TranscriptionRequest): Promise<Tran
     },
   ]);
   enter('done');
+  for (const [stage, seconds] of Object.entries(report.took)) {
+    record(metricMeter, 'longhand_stage_duration', seconds, { stage });
+  }
   return {
     job,
     ...(request.source.sha256 === null && { fetched: source }),

@@ -11,7 +11,7 @@ const COMPLETE = 'complete';
 
 async function main(): Promise<void> {
   // A variable that is set to nothing is not set.
-  for (const name of ['LONGHAND_ADDRESS', 'LONGHAND_NAMESPACE', 'LONGHAND_STORE']) {
+  for (const name of ['LONGHAND_ADDRESS', 'LONGHAND_NAMESPACE', 'LONGHAND_STORE', 'LONGHAND_METRICS']) {
     if (process.env[name] === '') delete process.env[name];
   }
   const program = makeProgram();

@@ -1,5 +1,6 @@
 import { runWorker, type WorkerKind } from '../../workers/run.ts';
 import type { Device } from '../../models/whisper/device.ts';
+import type { Listen } from '../../workers/figures/listen.ts';
 import { DEFAULT_ADDRESS } from '../../workflows/defaults.ts';
 import { LonghandError } from '../../workflows/errors.ts';
 import { writeJson } from './output.ts';
@@ -13,11 +14,13 @@ export async function worker(
     memory,
     reserve,
     governor,
+    metrics,
   }: {
     readonly device: Device | null;
     readonly memory: number | undefined;
     readonly reserve: true | undefined;
     readonly governor: string | undefined;
+    readonly metrics: Listen | undefined;
   },
   { home, address, namespace, model, store }: Settings,
   json: boolean,
@@ -45,6 +48,7 @@ export async function worker(
     memory,
     reserve,
     governor,
+    metrics,
   };
   await runWorker(kind, where, json ? writeStatus : undefined);
 }

@@ -26,6 +26,8 @@ export type SupervisorEvent =
   | (Status & { readonly type: 'failed'; readonly model: string })
   /** The token was right: the lease is held. */
   | { readonly type: 'welcome' }
+  /** Where the workers serve their figures and their health, by their names. */
+  | { readonly type: 'endpoints'; readonly urls: Readonly<Record<string, string>> }
   /** The Temporal server answers; `ui` is the address of its web page, null where it is not ours. */
   | {
       readonly type: 'server';

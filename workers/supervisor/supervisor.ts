@@ -7,6 +7,7 @@ import { payloadKeyIds } from '../../activities/payloads/keys.ts';
 import { openStore } from '../../activities/store/open.ts';
 import { addedModels } from '../../models/added/registry.ts';
 import { findModel } from '../../models/catalogue.ts';
+import { LOOPBACK } from '../figures/listen.ts';
 import type { WorkerSettings } from '../settings.ts';
 import { failure, fetchNotices, type Status } from '../status.ts';
 import { Child } from './child.ts';
@@ -35,6 +36,8 @@ export class Supervisor {
   /** By name, which is that of their logs as well. */
   readonly #workers = new Map<string, Child>();
   readonly #ready = new Set<string>();
+  /** Where each worker serves its figures. */
+  readonly #endpoints = new Map<string, string>();
   /** How often each worker has ended since it was last ready. */
   readonly #endsUnready = new Map<string, number>();
   /** The models that are served: the supervisor's own, and what holders asked for. */
@@ -131,7 +134,8 @@ export class Supervisor {
     const { home, namespace, store, device, memory } = this.#settings;
     const address = this.#address ?? '';
     const { model } = role;
-    const settings: WorkerSettings = { home, address, namespace, model, store, device, memory };
+    const metrics = { host: LOOPBACK, port: 0 };
+    const settings: WorkerSettings = { home, address, namespace, model, store, device, memory, metrics };
     const extension = extname(fileURLToPath(import.meta.url));
     const entry = fileURLToPath(new URL(`../${role.kind}${extension}`, import.meta.url));
     const name = this.#nameOf(role);
@@ -172,7 +176,10 @@ export class Supervisor {
 
   #heard(role: WorkerRole, status: Status): void {
     const name = this.#nameOf(role);
-    if (status.type === 'ready') {
+    if (status.type === 'endpoint') {
+      this.#endpoints.set(name, status.url);
+      this.#tellEndpoints();
+    } else if (status.type === 'ready') {
       this.#endsUnready.set(name, 0);
       this.#ready.add(name);
       if (!this.#isExtra(role) && this.#ready.has('media') && this.#ready.has('gpu')) this.tell(status);
@@ -183,6 +190,10 @@ export class Supervisor {
     }
   }
 
+  #tellEndpoints(): void {
+    this.tell({ type: 'endpoints', urls: Object.fromEntries(this.#endpoints) });
+  }
+
   /** Tells those who hold a lease now that a model is not served; who asks for it later has it tried again. */
   #tellFailure(model: string, status: Status): void {
     if (status.type !== 'failed') return;
@@ -190,6 +201,7 @@ export class Supervisor {
     const name = this.#nameOf({ kind: 'gpu', model });
     this.#models.delete(model);
     this.#endsUnready.delete(name);
+    if (this.#endpoints.delete(name)) this.#tellEndpoints();
     const worker = this.#workers.get(name);
     this.#workers.delete(name);
     void worker?.stop();

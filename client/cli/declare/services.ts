@@ -1,5 +1,7 @@
-import { Argument, type Command } from 'commander';
+import { Argument, Option, type Command } from 'commander';
+import { longhandHome } from '../../../models/home.ts';
 import { parseDevice, type Device } from '../../../models/whisper/device.ts';
+import { parseListen, type Listen } from '../../../workers/figures/listen.ts';
 import { DEFAULT_MODEL } from '../../../workflows/defaults.ts';
 import {
   parsePort,
@@ -15,6 +17,7 @@ import { settingsOf } from '../settings.ts';
 export function declareServices(program: Command): void {
   declareUp(program);
   declareWorker(program);
+  declareStats(program);
   declareDoctor(program);
 }
 
@@ -45,6 +48,7 @@ type WorkerFlags = ConnectionFlags &
     readonly memory?: number;
     readonly reserve?: true;
     readonly governor?: string;
+    readonly metrics?: Listen;
   };
 
 function declareWorker(program: Command): void {
@@ -65,18 +69,45 @@ function declareWorker(program: Command): void {
     .option(
       '--governor <settings>',
       'thresholds of what keeps a gpu worker out of trouble, as every=10s,high=75%,dry-run (default: LONGHAND_GOVERNOR)',
+    )
+    .addOption(
+      new Option(
+        '--metrics <[host:]port>',
+        'serve figures and health there, on 127.0.0.1 unless told otherwise',
+      )
+        .env('LONGHAND_METRICS')
+        .argParser(parseListen),
     );
   withJson(withConnection(command)).action(
-    async (kind: 'media' | 'gpu', { json, device, memory, reserve, governor, ...flags }: WorkerFlags) => {
+    async (
+      kind: 'media' | 'gpu',
+      { json, device, memory, reserve, governor, metrics, ...flags }: WorkerFlags,
+    ) => {
       const { worker } = await import('../worker.ts');
       await worker(
         kind,
-        { device: device ?? null, memory, reserve, governor },
+        { device: device ?? null, memory, reserve, governor, metrics },
         settingsOf(flags, flags),
         json === true,
       );
     },
   );
+}
+
+function declareStats(program: Command): void {
+  const command = program
+    .command('stats')
+    .description('print the figures of running workers')
+    .addArgument(
+      new Argument(
+        '[url...]',
+        "endpoints of workers started with --metrics (default: this home's own workers)",
+      ),
+    );
+  withJson(command).action(async (urls: string[], { json }: JsonFlag) => {
+    const { stats } = await import('../stats/stats.ts');
+    await stats(urls, longhandHome(), json === true);
+  });
 }
 
 function declareDoctor(program: Command): void {

@@ -1,0 +1,61 @@
+import { writeJson, writeLine } from '../output.ts';
+import { formatTable } from '../table.ts';
+import { endpointsOf, endpointUrl, scrape } from './endpoints.ts';
+import { devicesOf, totalsOf, type DeviceStats, type TotalStats } from './summarise.ts';
+
+const COLUMNS = [
+  'DEVICE',
+  'CHUNKS',
+  'CACHED',
+  'P50',
+  'P95',
+  'P99',
+  'QUEUE P95',
+  'RTF',
+  'BATCH',
+  'MEMORY',
+  'OOM',
+  'ERRORS',
+];
+
+/** `longhand stats`: what workers have counted since they began, a row each device, then all of them together. */
+export async function stats(given: readonly string[], home: string, json: boolean): Promise<void> {
+  const urls = given.length > 0 ? given.map(endpointUrl) : await endpointsOf(home);
+  const scraped = await Promise.all(urls.map(async (url) => ({ url, figures: await scrape(url) })));
+  const devices = scraped.flatMap(({ url, figures }) => devicesOf(url, figures));
+  const totals = totalsOf(scraped.map(({ figures }) => figures));
+  if (json) return writeJson({ devices, ...totals });
+  for (const line of formatTable([COLUMNS, ...devices.map(rowOf)])) await writeLine(line);
+  for (const line of linesOf(totals)) await writeLine(line);
+}
+
+function rowOf(stats: DeviceStats): string[] {
+  const { device, transcribed, found, chunk, queueWait, outOfMemory, errors } = stats;
+  return [
+    device,
+    String(transcribed),
+    String(found),
+    seconds(chunk.p50),
+    seconds(chunk.p95),
+    seconds(chunk.p99),
+    seconds(queueWait.p95),
+    stats.realTimeFactor === null ? '–' : stats.realTimeFactor.toFixed(3),
+    percent(stats.batchEfficiency),
+    `${Math.round(stats.memoryPeak / 1e6)} MB`,
+    String(outOfMemory),
+    String(errors),
+  ];
+}
+
+function linesOf({ falls, gaps, retries, errors, textShare, downloads }: TotalStats): string[] {
+  const codes = Object.entries(errors).map(([code, count]) => `${code} ${count}`);
+  const { files, failed, bytes } = downloads;
+  return [
+    `falls ${falls} · gaps ${gaps} · retries ${retries} · text steps ${percent(textShare)} of transcribing`,
+    `downloads ${files} files, ${(bytes / 1e6).toFixed(1)} MB, ${failed} failed`,
+    `errors ${codes.join(' · ') || 'none'}`,
+  ];
+}
+
+const seconds = (value: number | null): string => (value === null ? '–' : `${value.toFixed(2)} s`);
+const percent = (part: number | null): string => (part === null ? '–' : `${(100 * part).toFixed(1)} %`);

@@ -1,0 +1,29 @@
+import type { TranscribeWindow } from '../../activities/transcribe.ts';
+import { SAMPLE_RATE } from '../../workflows/contract.ts';
+import { count } from './runtime.ts';
+
+/** The same, with its waits, its times and its audio counted as those of a device. */
+export function measured(device: string, transcribe: TranscribeWindow): TranscribeWindow {
+  return async (rung, pcm, decode, signal, onState, isAlone) => {
+    const labels = { device, model: rung.model, precision: rung.precision };
+    const given = performance.now();
+    let begun: number | null = null;
+    const result = await transcribe(
+      rung,
+      pcm,
+      decode,
+      signal,
+      (state) => {
+        begun ??= performance.now();
+        onState(state);
+      },
+      isAlone,
+    );
+    const seconds = (from: number, to: number): number => (to - from) / 1000;
+    const start = begun ?? given;
+    count('longhand_chunk_wait', seconds(given, start), labels);
+    count('longhand_chunk_duration', seconds(start, performance.now()), labels);
+    count('longhand_chunk_audio', pcm.length / SAMPLE_RATE, labels);
+    return result;
+  };
+}

@@ -1,0 +1,153 @@
+/**
+ * Every figure that workers count: its name, unit, labels and meaning. `docs/figures.md` is made from this table.
+ */
+import type { MetricMeter } from '@temporalio/common';
+
+/** Units as they end a figure's name in Prometheus; null for plain numbers. */
+type Unit = 'seconds' | 'bytes' | null;
+
+interface FigureRow<Label extends string = string> {
+  readonly kind: 'counter' | 'gauge' | 'histogram';
+  readonly unit: Unit;
+  /** Of few values each: never an ID. */
+  readonly labels: readonly Label[];
+  /** Upper bounds of a histogram's buckets. */
+  readonly buckets: readonly number[];
+  /** One sentence for the documentation and the endpoint. */
+  readonly meaning: string;
+}
+
+const counter = <L extends string>(
+  labels: readonly L[],
+  meaning: string,
+  unit: Unit = null,
+): FigureRow<L> => ({
+  kind: 'counter',
+  unit,
+  labels,
+  buckets: [],
+  meaning,
+});
+
+const gauge = <L extends string>(labels: readonly L[], meaning: string, unit: Unit = null): FigureRow<L> => ({
+  kind: 'gauge',
+  unit,
+  labels,
+  buckets: [],
+  meaning,
+});
+
+const histogram = <L extends string>(
+  labels: readonly L[],
+  meaning: string,
+  unit: Unit,
+  buckets: readonly number[],
+): FigureRow<L> => ({ kind: 'histogram', unit, labels, buckets, meaning });
+
+/** Seconds, of what takes from a hundredth of one to ten minutes. */
+const SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 10, 15, 20, 30, 60, 120, 300, 600];
+/** Seconds, of what takes up to a day. */
+const LONG_SECONDS = [0.01, 0.1, 1, 5, 15, 60, 300, 900, 3600, 4 * 3600, 24 * 3600];
+/** Seconds of a chunk's speech. */
+const SPEECH = [1, 2, 5, 10, 15, 20, 25, 30];
+const ROWS = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64];
+
+const RUNG = ['device', 'model', 'precision'] as const;
+const BATCH = ['device', 'precision'] as const;
+
+export const FIGURES = {
+  // Every worker.
+  longhand_queue_wait: histogram(
+    ['activity'],
+    'From when the server scheduled an attempt at an activity until a worker began it.',
+    'seconds',
+    SECONDS,
+  ),
+  longhand_retries: counter(['activity'], 'Attempts at activities after their first.'),
+  longhand_errors: counter(
+    ['activity', 'code'],
+    'Attempts at activities that failed, by the code of the error.',
+  ),
+  longhand_chunks: counter(
+    [...RUNG, 'source'],
+    'Chunks given a text: by the `device`, or found in the `store`, where nothing was computed.',
+  ),
+  longhand_downloads: counter(
+    ['kind', 'outcome'],
+    'Files of models and tools, or sources, that were fetched (`done`), and sources of them that did not deliver (`failed`).',
+  ),
+  longhand_download: counter(['kind'], 'Bytes of what was fetched.', 'bytes'),
+
+  // A gpu worker.
+  longhand_chunk_wait: histogram(
+    RUNG,
+    'From when a device was given a chunk until an engine began with it.',
+    'seconds',
+    SECONDS,
+  ),
+  longhand_chunk_duration: histogram(
+    RUNG,
+    'From when an engine began with a chunk until it had its text: waits are apart.',
+    'seconds',
+    SECONDS,
+  ),
+  longhand_chunk_audio: histogram(RUNG, 'Speech in the chunks that a device transcribed.', 'seconds', SPEECH),
+  longhand_batch_duration: histogram(
+    BATCH,
+    'What an engine took for a batch; the sum is its time at work.',
+    'seconds',
+    SECONDS,
+  ),
+  longhand_batch_size: histogram(BATCH, 'Windows decoded together in a batch.', null, ROWS),
+  longhand_batch_room: counter(
+    BATCH,
+    'Windows that the batches could have had, as their engines were started.',
+  ),
+  longhand_engines: gauge(['device'], 'Engines that compute on a device.'),
+  longhand_engine_ends: counter(
+    ['device', 'code'],
+    'Engine processes that ended while their worker ran, by the code of the cause.',
+  ),
+  longhand_memory_peak: gauge(
+    ['device'],
+    'The most memory held since the worker began: of a processor what its engines had, of a card what it had in use.',
+    'bytes',
+  ),
+
+  // A media worker.
+  longhand_falls: counter(
+    ['model', 'precision', 'code'],
+    'Chunks that went one rung down, by the rung they left and the code of the error.',
+  ),
+  longhand_gaps: counter(['code'], 'Chunks that no rung gave a text, by the code of the last error.'),
+  longhand_stage_duration: histogram(
+    ['stage'],
+    'What finished transcriptions took: to `ingest`, to `transcribe`, and within that for the steps of the `text`.',
+    'seconds',
+    LONG_SECONDS,
+  ),
+} as const satisfies Readonly<Record<string, FigureRow>>;
+
+export type FigureName = keyof typeof FIGURES;
+export type Labels<N extends FigureName> = Readonly<Record<(typeof FIGURES)[N]['labels'][number], string>>;
+
+/** A figure's name as Prometheus shows it. */
+export function shownName(name: FigureName): string {
+  const { kind, unit } = FIGURES[name];
+  return [name, unit, kind === 'counter' ? 'total' : null].filter((part) => part !== null).join('_');
+}
+
+/** Adds to a counter, sets a gauge, or puts a value into a histogram. Counters count whole numbers. */
+export function record<N extends FigureName>(
+  meter: MetricMeter,
+  name: N,
+  value: number,
+  labels: Labels<N>,
+): void {
+  const { kind, unit, meaning }: FigureRow = FIGURES[name];
+  const named = unit ?? undefined;
+  if (kind === 'counter') meter.createCounter(name, named, meaning).add(value, labels);
+  // A gauge alone has no unit added to its name.
+  else if (kind === 'gauge') meter.createGauge(shownName(name), 'int', named, meaning).set(value, labels);
+  else meter.createHistogram(name, 'float', named, meaning).record(value, labels);
+}
