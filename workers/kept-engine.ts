@@ -78,7 +78,8 @@ export class KeptEngine implements AsyncDisposable {
 
   /** How it stands now. */
   get state(): EngineState {
-    return this.#engine.isSilent ? 'silent' : this.#standing;
+    const isTrusted = this.#standing === 'ready' || this.#standing === 'starting';
+    return isTrusted && this.#engine.isSilent ? 'silent' : this.#standing;
   }
 
   /** What the last engine that started measured. */

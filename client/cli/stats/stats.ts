@@ -24,7 +24,7 @@ export async function stats(given: readonly string[], home: string, json: boolea
   const scraped = await Promise.all(urls.map(async (url) => ({ url, figures: await scrape(url) })));
   const devices = scraped.flatMap(({ url, figures }) => devicesOf(url, figures));
   const totals = totalsOf(scraped.map(({ figures }) => figures));
-  if (json) return writeJson({ devices, ...totals });
+  if (json) return writeJson({ workers: urls, devices, ...totals });
   for (const line of formatTable([COLUMNS, ...devices.map(rowOf)])) await writeLine(line);
   for (const line of linesOf(totals)) await writeLine(line);
 }
