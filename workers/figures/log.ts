@@ -18,16 +18,16 @@ const SECRET = new Set(['taskToken']);
 export function readLogSettings(environment: NodeJS.ProcessEnv = process.env): LogSettings {
   // A variable that is set to nothing is not set.
   const format = environment.LONGHAND_LOG || 'text';
-  const sample = environment.LONGHAND_LOG_SAMPLE || '0.01';
+  const sample = Number(environment.LONGHAND_LOG_SAMPLE || '0.01');
   const known = FORMATS.find((each) => each === format);
   if (!known) throw invalid('LONGHAND_LOG', FORMATS.join(' or '), format);
-  if (!/^(0|1|0?\.\d+|1\.0+|0\.0+)$/.test(sample)) {
-    throw invalid('LONGHAND_LOG_SAMPLE', 'a number from 0 to 1', sample);
+  if (!(sample >= 0 && sample <= 1)) {
+    throw invalid('LONGHAND_LOG_SAMPLE', 'a number from 0 to 1', environment.LONGHAND_LOG_SAMPLE);
   }
-  return { format: known, sample: Number(sample) };
+  return { format: known, sample };
 }
 
-const invalid = (name: string, expected: string, got: string): LonghandError =>
+const invalid = (name: string, expected: string, got = ''): LonghandError =>
   new LonghandError('LH_OPTION_INVALID', `Expected \`${name}\` to be ${expected}, got \`${got}\``);
 
 /** The logger of a worker process, on standard error. `level`: the least that is logged as text; JSON has `INFO`. */

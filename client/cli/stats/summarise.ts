@@ -43,21 +43,19 @@ export interface TotalStats {
   readonly downloads: { readonly files: number; readonly failed: number; readonly bytes: number };
 }
 
-const shown = (name: FigureName): string => shownName(name);
-
 /** The devices of a worker's endpoint: one for a gpu worker, none for a media worker. */
 export function devicesOf(worker: string, figures: Exposition): DeviceStats[] {
-  return figures.labelled(shown('longhand_engines'), 'device').map((device): DeviceStats => {
+  return figures.labelled(shownName('longhand_engines'), 'device').map((device): DeviceStats => {
     const wanted = { device };
-    const sum = (name: FigureName, part: '' | '_sum' = '') => figures.sum(shown(name) + part, wanted);
+    const sum = (name: FigureName, part: '' | '_sum' = '') => figures.sum(shownName(name) + part, wanted);
     const percentiles = (name: FigureName, of: Readonly<Record<string, string>>): Percentiles => {
-      const buckets = figures.buckets(shown(name), of);
+      const buckets = figures.buckets(shownName(name), of);
       const [p50 = null, p95 = null, p99 = null] = [0.5, 0.95, 0.99].map((part) => quantileOf(part, buckets));
       return { p50, p95, p99 };
     };
     const engines = sum('longhand_engines');
-    const chunks = (source: string) => figures.sum(shown('longhand_chunks'), { ...wanted, source });
-    const errors = figures.sumsBy(shown('longhand_errors'), 'code');
+    const chunks = (source: string) => figures.sum(shownName('longhand_chunks'), { ...wanted, source });
+    const errors = figures.sumsBy(shownName('longhand_errors'), 'code');
     return {
       worker,
       device,
@@ -81,24 +79,24 @@ export function devicesOf(worker: string, figures: Exposition): DeviceStats[] {
 export function totalsOf(all: readonly Exposition[]): TotalStats {
   const sum = (name: string, wanted?: Readonly<Record<string, string>>) =>
     all.reduce((total, figures) => total + figures.sum(name, wanted), 0);
-  const stage = (name: string) => sum(`${shown('longhand_stage_duration')}_sum`, { stage: name });
-  const downloads = (outcome: string) => sum(shown('longhand_downloads'), { outcome });
+  const stage = (name: string) => sum(`${shownName('longhand_stage_duration')}_sum`, { stage: name });
+  const downloads = (outcome: string) => sum(shownName('longhand_downloads'), { outcome });
   const errors: Record<string, number> = {};
   for (const figures of all) {
-    for (const [code, count] of Object.entries(figures.sumsBy(shown('longhand_errors'), 'code'))) {
+    for (const [code, count] of Object.entries(figures.sumsBy(shownName('longhand_errors'), 'code'))) {
       errors[code] = (errors[code] ?? 0) + count;
     }
   }
   return {
-    falls: sum(shown('longhand_falls')),
-    gaps: sum(shown('longhand_gaps')),
-    retries: sum(shown('longhand_retries')),
+    falls: sum(shownName('longhand_falls')),
+    gaps: sum(shownName('longhand_gaps')),
+    retries: sum(shownName('longhand_retries')),
     errors,
     textShare: ratio(stage('text'), stage('transcribe')),
     downloads: {
       files: downloads('done'),
       failed: downloads('failed'),
-      bytes: sum(shown('longhand_download')),
+      bytes: sum(shownName('longhand_download')),
     },
   };
 }

@@ -96,7 +96,10 @@ describe('fetchArtifact', { timeout: 20_000 }, () => {
     const total = FILES['model.bin'].length + FILES['run.sh'].length;
     expect(await findArtifact(ARTIFACT, home)).toBeNull();
     const onProgress = (...step: [string, number, number | null]) => progress.push(step);
-    expect(await fetchArtifact(ARTIFACT, { ...options(), onProgress })).toBe(folder);
+    const delivered: unknown[] = [];
+    const onDownload = (files: unknown) => delivered.push(files);
+    expect(await fetchArtifact(ARTIFACT, { ...options(), onProgress, onDownload })).toBe(folder);
+    expect(delivered).toEqual([{ files: 2, bytes: total }]);
     await expectWhole();
     expect((await stat(join(folder, 'run.sh'))).mode & 0o100).toBe(0o100);
     expect(progress.at(-1)).toEqual(['small', total, total]);
@@ -112,8 +115,11 @@ describe('fetchArtifact', { timeout: 20_000 }, () => {
     ['sends other bytes', wrong, /LH_CHECKSUM Expected model.bin with sha256/],
   ])('says in one line when the hub %s, and leaves nothing', async (_, behaviour, reason) => {
     server.behaviour = behaviour;
-    const fetched = fetchArtifact(ARTIFACT, options());
+    const delivered: unknown[] = [];
+    const onDownload = (files: unknown) => delivered.push(files);
+    const fetched = fetchArtifact(ARTIFACT, { ...options(), onDownload });
     await expect(fetched).rejects.toMatchObject({ code: 'LH_FETCH_FAILED' });
+    expect(delivered).toEqual([null]);
     expect(notices).toHaveLength(1);
     expect(notices[0]).toMatch(/^small: model hub some\/model: [^\n]+$/);
     expect(notices[0]).toMatch(reason);

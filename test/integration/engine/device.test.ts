@@ -52,11 +52,16 @@ describe('a kept engine', { timeout: LIMIT }, () => {
   });
 
   it('gives up when engines die one after the other before they are ready', async () => {
-    await using engine = await KeptEngine.start(SETTINGS, model);
+    const ends: string[] = [];
+    await using engine = await KeptEngine.start(SETTINGS, model, { onEnd: (code) => ends.push(code) });
+    expect(engine.state).toBe('ready');
     const killer = setInterval(() => engine.pid && kill(engine.pid), 20);
     await expect(engine.failed)
       .rejects.toMatchObject({ code: 'LH_ENGINE_DIED' })
       .finally(() => clearInterval(killer));
+    expect(engine.state).toBe('failing');
+    // The one that was ready, and three that were not.
+    expect(ends).toEqual(Array(4).fill('LH_ENGINE_DIED'));
   });
 
   it('does not start where the model cannot be loaded', async () => {

@@ -119,6 +119,22 @@ describe('EngineRunner', () => {
     expect(types).toEqual(['alive', 'alive', 'alive', 'batch', 'result', 'result']);
   });
 
+  it('tells of each batch how many windows it had, and how many it could have had', async () => {
+    const bench = new Bench({
+      decode: (windows) => {
+        if (windows.length === 3) throw new Error('bad_alloc');
+      },
+    });
+    for (let window = 0; window < 3; window++) bench.submit();
+    await bench.settle();
+    const batches = bench.sent.flatMap((message) => (message.type === 'batch' ? [message.batch] : []));
+    expect(batches.map(({ precision, rows, room }) => [precision, rows, room])).toEqual([
+      ['int8', 2, 4],
+      ['int8', 1, 4],
+    ]);
+    for (const { took } of batches) expect(took).toBeGreaterThan(0);
+  });
+
   it('says of each window when its model is loaded for it, and its encoding and its decoding begin', async () => {
     const bench = new Bench();
     bench.submit();

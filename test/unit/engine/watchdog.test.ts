@@ -55,6 +55,16 @@ describe('Watchdog', () => {
     expect(silences).toBe(1);
   });
 
+  it('says for how long something busy has been silent', () => {
+    vi.advanceTimersByTime(LIMIT / 2);
+    expect(watchdog.silence).toBe(0);
+    watchdog.busy(true);
+    vi.advanceTimersByTime(LIMIT / 2);
+    expect(watchdog.silence).toBe(LIMIT / 2);
+    watchdog.alive();
+    expect(watchdog.silence).toBe(0);
+  });
+
   it('takes a new limit', () => {
     watchdog.busy(true);
     watchdog.limit = LIMIT / 5;

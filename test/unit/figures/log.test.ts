@@ -13,7 +13,7 @@ describe('the settings of the log', () => {
     expect(sample).toBe(Number(text));
   });
 
-  it.each(['1.1', '-0.1', '1%', 'NaN', '1e-2'])('refuse %s as a part, and name it', (text) => {
+  it.each(['1.1', '-0.1', '1%', 'NaN'])('refuse %s as a part, and name it', (text) => {
     expect(() => readLogSettings({ LONGHAND_LOG_SAMPLE: text })).toThrow(
       `Expected \`LONGHAND_LOG_SAMPLE\` to be a number from 0 to 1, got \`${text}\``,
     );
