@@ -50,7 +50,8 @@ function listenFailure(error: NodeJS.ErrnoException, host: string, port: number)
 }
 
 async function tellFigures(response: ServerResponse, exporter: number | null): Promise<void> {
-  if (exporter === null) return tell(response, 404, 'The figures are pushed to OTEL_EXPORTER_OTLP_ENDPOINT');
+  if (exporter === null)
+    return tell(response, 404, 'The figures are pushed to a collector: see OTEL_METRICS_EXPORTER');
   const scraped = await fetch(`http://127.0.0.1:${exporter}/metrics`);
   tell(response, scraped.status, (await scraped.text()).trimEnd());
 }

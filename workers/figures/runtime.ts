@@ -32,9 +32,9 @@ export async function installRuntime({
   shown,
   environment = process.env,
 }: RuntimeSettings): Promise<number | null> {
-  const collector = environment.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const collector = collectorOf(environment);
   const port = shown && !collector ? await preferPort(0) : null;
-  const metrics = collector ? pushed(collector, environment) : port === null ? null : scraped(port);
+  const metrics = collector ? pushed(collector) : port === null ? null : scraped(port);
   // The SDK would swallow SIGINT while no worker runs, and who ends a worker is decided here.
   Runtime.install({
     shutdownSignals: [],
@@ -61,12 +61,25 @@ const scraped = (port: number): MetricsOptions => ({
   },
 });
 
-/** By gRPC, or by HTTP where OpenTelemetry's own variable asks for it. */
-const pushed = (url: string, environment: NodeJS.ProcessEnv): MetricsOptions => ({
-  otel: {
-    url,
-    http: (environment.OTEL_EXPORTER_OTLP_PROTOCOL ?? 'grpc').startsWith('http'),
-    useSecondsForDurations: true,
-    histogramBucketOverrides: BUCKETS,
-  },
+interface Collector {
+  readonly url: string;
+  readonly http: boolean;
+}
+
+/**
+ * Where OpenTelemetry's own variables have figures pushed to; null where they do not, for a collector of traces alone leaves
+ * them at the endpoint.
+ */
+export function collectorOf(environment: NodeJS.ProcessEnv): Collector | null {
+  const { OTEL_METRICS_EXPORTER, OTEL_EXPORTER_OTLP_ENDPOINT: all } = environment;
+  const { OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: own, OTEL_EXPORTER_OTLP_PROTOCOL: protocol } = environment;
+  const { OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: wanted = protocol ?? 'http/protobuf' } = environment;
+  const http = wanted.startsWith('http');
+  if (own) return { url: own, http };
+  if (OTEL_METRICS_EXPORTER !== 'otlp' || !all) return null;
+  return { url: http ? `${all.replace(/\/$/, '')}/v1/metrics` : all, http };
+}
+
+const pushed = (collector: Collector): MetricsOptions => ({
+  otel: { ...collector, useSecondsForDurations: true, histogramBucketOverrides: BUCKETS },
 });

@@ -165,8 +165,8 @@ it('a worker pushes its figures to a collector where it is told of one', { timeo
   await once(collector, 'listening');
   const { port } = collector.address() as AddressInfo;
   const worker = longhand(home.path, ['worker', 'media', '--address', addressOf(up)], {
-    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}/v1/metrics`,
-    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+    OTEL_METRICS_EXPORTER: 'otlp',
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
   });
   await until(() => pushed.some((text) => /^\/v1\/metrics .*temporal_/s.test(text)), worker.stderr);
   expect((await interrupt(worker)).status).toBe(0);
