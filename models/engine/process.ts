@@ -52,6 +52,8 @@ export const ENGINE_ENVIRONMENT = {
   // From Hopper on ONNX Runtime takes cuDNN's attention, which plans anew for each length of the text in each layer, and
   // rounds by chance.
   ORT_ENABLE_CUDNN_FLASH_ATTENTION: '0',
+  // Left alone, CUDA's first card is the fastest one, and that of nvidia-smi the first on the bus.
+  CUDA_DEVICE_ORDER: 'PCI_BUS_ID',
   // Bytes. Left alone, glibc raises it to the largest block freed, and keeps for itself what a released model had.
   MALLOC_MMAP_THRESHOLD_: '1048576',
 };

@@ -9,11 +9,18 @@ import { exists } from '../cache/files.ts';
 /** What a session computes on: the processor, or a CUDA card by its number. */
 export type Device = 'cpu' | `cuda:${number}`;
 
-/** An NVIDIA card as its driver names it. Memory in bytes. */
+/** An NVIDIA card as its driver names it. */
 export interface Card {
+  /** The number that CUDA gives it in this process: that of `cuda:0`. */
   readonly index: number;
   readonly name: string;
+  /** Bytes. */
   readonly memory: { readonly total: number; readonly used: number };
+  /** Share of the last second in which it computed, 0 to 1; null where the driver does not say. */
+  readonly load: number | null;
+  /** Degrees Celsius; null where the driver does not say. */
+  readonly temperature: number | null;
+  readonly uuid: string;
 }
 
 /** @throws LH_OPTION_INVALID when `text` is neither `cpu` nor `cuda:` with a number. */
@@ -35,13 +42,14 @@ export function providerOf(device: Device): InferenceSession.ExecutionProviderCo
   return deviceId === null ? 'cpu' : { name: 'cuda', deviceId };
 }
 
-/** The NVIDIA cards of this machine, by their driver's own tool; none where there is no driver. */
+/** The NVIDIA cards that this process may use, by their driver's own tool; none where there is no driver. */
 export async function listCards(): Promise<Card[]> {
-  const options = ['--query-gpu=index,name,memory.total,memory.used', '--format=csv,noheader,nounits'];
+  const fields = 'index,name,memory.total,memory.used,utilization.gpu,temperature.gpu,uuid';
+  const options = [`--query-gpu=${fields}`, '--format=csv,noheader,nounits'];
   const { stdout } = await promisify(execFile)('nvidia-smi', options, { timeout: 20_000 }).catch(() => ({
     stdout: '',
   }));
-  return parseCards(stdout);
+  return visibleCards(parseCards(stdout), process.env.CUDA_VISIBLE_DEVICES);
 }
 
 /** Bytes of a card in use, by all processes; 0 where its driver says nothing. */
@@ -49,14 +57,42 @@ export async function usedMemoryOf(number: number): Promise<number> {
   return (await listCards()).find(({ index }) => index === number)?.memory.used ?? 0;
 }
 
-/** Reads lines of index, name, and mebibytes in all and used, parted by commas. */
+/**
+ * Reads lines of index, name, mebibytes in all and used, percent of load, degrees and UUID, parted by commas. What the
+ * driver does not know of a card stands in brackets.
+ */
 export function parseCards(csv: string): Card[] {
   return csv.split('\n').flatMap((line) => {
-    const [, index, name, total, used] = /^(\d+), (.+), (\d+), (\d+)$/.exec(line.trim()) ?? [];
+    const [, index, name, total, used, load = '', temperature = '', uuid = ''] =
+      /^(\d+), (.+), (\d+), (\d+), ([^,]+), ([^,]+), ([^,]+)$/.exec(line.trim()) ?? [];
     if (!name) return [];
-    return [{ index: Number(index), name, memory: { total: bytes(total), used: bytes(used) } }];
+    const percent = numberOf(load);
+    return {
+      index: Number(index),
+      name,
+      memory: { total: bytes(total), used: bytes(used) },
+      load: percent === null ? null : percent / 100,
+      temperature: numberOf(temperature),
+      uuid,
+    };
   });
 }
+
+/**
+ * The cards that CUDA shows to a process, with the numbers they have there: all, or those that `chosen` names by number
+ * or by the beginning of a UUID, up to the first name that no card has.
+ */
+export function visibleCards(cards: readonly Card[], chosen: string | undefined): Card[] {
+  const isNamed =
+    (name: string) =>
+    ({ index, uuid }: Card): boolean =>
+      name === String(index) || (name.startsWith('GPU-') && uuid.startsWith(name));
+  const named = chosen?.split(',').map((name) => cards.find(isNamed(name))) ?? cards;
+  const end = named.findIndex((card) => card === undefined);
+  return named.slice(0, end < 0 ? undefined : end).flatMap((card, index) => (card ? { ...card, index } : []));
+}
+
+const numberOf = (text: string): number | null => (/^\d+$/.test(text) ? Number(text) : null);
 
 const bytes = (mebibytes: string | undefined): number => Number(mebibytes) * 2 ** 20;
 
@@ -87,14 +123,14 @@ async function deviceError(device: Device, error: unknown): Promise<unknown> {
   if (NO_LIBRARY.test(message)) return missing(await missingLibrary());
   if (NO_CARD.test(message)) return missing('CUDA finds no card it can use: see what nvidia-smi says');
   if (NO_ORDINAL.test(message)) {
-    const count = await visibleCards();
+    const count = await countCards();
     if (number >= count) return missing(`CUDA sees ${count} cards here: see what nvidia-smi says`);
   }
   return error;
 }
 
-/** How many cards CUDA may use in this process. */
-async function visibleCards(): Promise<number> {
+/** How many cards CUDA may use in this process, those included of which the driver's tool says nothing (parts of a card). */
+export async function countCards(): Promise<number> {
   const { CUDA_VISIBLE_DEVICES: chosen } = process.env;
   return chosen === undefined
     ? (await listCards()).length

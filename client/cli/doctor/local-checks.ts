@@ -4,17 +4,16 @@ import { locateFfmpeg } from '../../../activities/media/locate.ts';
 import { openStore } from '../../../activities/store/open.ts';
 import type { FetchOptions } from '../../../models/cache/fetch.ts';
 import { ensureModel } from '../../../models/catalogue.ts';
-import { hasCudaProvider, listCards } from '../../../models/whisper/device.ts';
+import { findDevices, NO_CUDA } from '../../../workers/devices/found.ts';
 import { demandHome, freeBytes } from '../../../workers/supervisor/room.ts';
 import { LonghandError, type ErrorCode } from '../../../workflows/errors.ts';
 import { isShared } from '../../given-store.ts';
+import { gigabytes } from '../display/describe.ts';
 import { mendCommand, verifyModel } from '../models/verify.ts';
 import { fetchStep, homeStep, ok, warning, type Check } from './check.ts';
 
 /** Bytes that weights, graphs, tools and an hour's recording need. */
 const ROOM_NEEDED = 1_500_000_000;
-
-const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 
 export const machine: Check = {
   subject: 'machine',
@@ -109,14 +108,16 @@ export const ffmpeg = (fetching: FetchOptions): Check => ({
 export const devices: Check = {
   subject: 'devices',
   look: async () => {
-    const cpu = `cpu (${availableParallelism()} threads)`;
-    const cards = (await listCards()).map(
-      ({ index, name, memory }) => `cuda:${index} (${name}, ${gigabytes(memory.total)})`,
-    );
-    const found = [cpu, ...cards].join(', ');
-    if (cards.length > 0 && !(await hasCudaProvider())) {
+    const devices = await findDevices();
+    const found = devices
+      .map(({ device, name, memory: { free, total } }) => {
+        const memory = `${gigabytes(free)} of ${gigabytes(total)} free`;
+        return `${device} (${name}, ${memory})`;
+      })
+      .join(', ');
+    if (devices.some(({ reason }) => reason === NO_CUDA)) {
       const next = 'ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node';
-      return warning(`${found}, but ONNX Runtime's CUDA libraries are not installed`, next);
+      return warning(`${found}, but ${NO_CUDA}`, next);
     }
     return ok(found);
   },

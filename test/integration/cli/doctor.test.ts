@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createServer as createHttp2Server, type ServerHttp2Stream } from 'node:http2';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
@@ -13,6 +13,7 @@ import { ERRORS, type ErrorCode } from '../../../workflows/errors.ts';
 import { SEARCH_ATTRIBUTES } from '../../../workflows/search-attributes.ts';
 import { testHome } from '../../support/home.ts';
 import { longhand } from '../../support/longhand.ts';
+import { madeDriver } from '../../support/made-driver.ts';
 import { CLOSED } from '../../support/ports.ts';
 import { startServer } from '../workflows/server.ts';
 import { expectNothingLeft } from './command.ts';
@@ -224,13 +225,10 @@ describe('doctor', { timeout: 120_000 }, () => {
 
   it.skipIf(HAS_CUDA)('warns of a card that ONNX Runtime has no libraries for', async () => {
     await using home = await testHome();
-    const driver = join(home.path, 'nvidia-smi');
-    await writeFile(driver, "#!/bin/sh\necho '0, NVIDIA L4, 23034, 1'\n");
-    await chmod(driver, 0o755);
-    const env = { PATH: `${home.path}:${process.env.PATH}` };
+    const env = await madeDriver(home.path);
     const { status, stdout } = await longhand(home.path, ['doctor'], env).outcome;
     expect(stdout).toMatch(
-      /^warning +devices +cpu \(\d+ threads\), cuda:0 \(NVIDIA L4, 24\.2 GB\), but .*\n +next: ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node$/m,
+      /^warning +devices +cuda:0 \(NVIDIA L4, 23\.1 GB of 24\.2 GB free\), cuda:1 \(.*\), cpu \(.*, \d+ threads, .* free\), but .*\n +next: ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node$/m,
     );
     expect(status).toBe(0);
   });

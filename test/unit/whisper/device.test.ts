@@ -1,5 +1,13 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { cardNumber, onDevice, parseCards, parseDevice, providerOf } from '../../../models/whisper/device.ts';
+import {
+  cardNumber,
+  onDevice,
+  parseCards,
+  parseDevice,
+  providerOf,
+  visibleCards,
+} from '../../../models/whisper/device.ts';
+import { TWO_CARDS } from '../../support/made-driver.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -25,12 +33,30 @@ it('hands the card on by its number', () => {
 });
 
 it('reads what nvidia-smi says, and nothing else', () => {
-  expect(parseCards('0, NVIDIA H200, 143771, 4\n1, NVIDIA L4, 23034, 512\n')).toEqual([
-    { index: 0, name: 'NVIDIA H200', memory: { total: 143_771 * 2 ** 20, used: 4 * 2 ** 20 } },
-    { index: 1, name: 'NVIDIA L4', memory: { total: 23_034 * 2 ** 20, used: 512 * 2 ** 20 } },
+  const [l4, h200] = ['GPU-0a1b', 'GPU-2c3d'];
+  expect(parseCards(TWO_CARDS.join('\n'))).toEqual([
+    {
+      ...{ index: 0, name: 'NVIDIA L4', uuid: l4, load: 0.07, temperature: 41 },
+      memory: { total: 23_034 * 2 ** 20, used: 1034 * 2 ** 20 },
+    },
+    {
+      ...{ index: 1, name: 'NVIDIA H200', uuid: h200, load: null, temperature: null },
+      memory: { total: 143_771 * 2 ** 20, used: 4 * 2 ** 20 },
+    },
   ]);
   expect(parseCards('')).toEqual([]);
   expect(parseCards('NVIDIA-SMI has failed because it could not communicate with the driver.\n')).toEqual([]);
+});
+
+it.each([
+  [undefined, ['GPU-0a1b', 'GPU-2c3d']],
+  ['1,0', ['GPU-2c3d', 'GPU-0a1b']],
+  ['GPU-2', ['GPU-2c3d']],
+  ['1,7,0', ['GPU-2c3d']],
+  ['', []],
+])('shows of the cards what CUDA_VISIBLE_DEVICES=%s shows, with CUDA’s numbers', (chosen, uuids) => {
+  const visible = visibleCards(parseCards(TWO_CARDS.join('\n')), chosen);
+  expect(visible.map(({ index, uuid }) => [index, uuid])).toEqual([...uuids.entries()]);
 });
 
 describe('onDevice', () => {
