@@ -2,4 +2,4 @@
 import { makeGpuWorker } from './gpu-worker.ts';
 import { runWorkerProcess } from './process.ts';
 
-await runWorkerProcess(makeGpuWorker);
+await runWorkerProcess(makeGpuWorker, 'supervisor');

@@ -26,6 +26,7 @@ const FLAGS = {
   store: { type: 'string' },
   model: { type: 'string', short: 'm' },
   device: { type: 'string' },
+  devices: { type: 'string' },
   reserve: { type: 'boolean' },
   governor: { type: 'string' },
   metrics: { type: 'string' },

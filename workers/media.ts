@@ -2,4 +2,4 @@
 import { makeMediaWorker } from './media-worker.ts';
 import { runWorkerProcess } from './process.ts';
 
-await runWorkerProcess(makeMediaWorker);
+await runWorkerProcess(makeMediaWorker, 'supervisor');

@@ -1,6 +1,7 @@
 import type { Worker } from '@temporalio/worker';
 import { startFigures } from './figures/start.ts';
 import { vitalsOf } from './figures/vitals.ts';
+import { COMMAND_GRACE, SERVICE_GRACE } from './grace.ts';
 import type { EngineState } from './kept-engine.ts';
 import { readSettings, type WorkerSettings } from './settings.ts';
 import { failure, type Report } from './status.ts';
@@ -19,23 +20,23 @@ export type MakeWorker = (
   context: { readonly report: Report; readonly grace: number },
 ) => Promise<RunnableWorker>;
 
-/** A command's Ctrl-C must not wait for chunks: what is cut short is done again. Milliseconds. */
-const GRACE = 2000;
-
 /**
- * The life of a worker process that the supervisor forked: make the worker, run it until SIGTERM or until its
- * parent is gone, dispose of it. What stops it is reported as `failed`, and the exit status is 1.
+ * The life of a worker process that another forked, a supervisor or the `service` of a server's worker: make the worker,
+ * run it until SIGTERM or until its parent is gone, dispose of it. What stops it is reported as `failed`, and the exit
+ * status is 1.
  */
-export async function runWorkerProcess(make: MakeWorker): Promise<void> {
+export async function runWorkerProcess(make: MakeWorker, owner: 'supervisor' | 'service'): Promise<void> {
+  const isService = owner === 'service';
   // A Ctrl-C reaches the whole group: the parent decides.
   process.on('SIGINT', () => undefined);
   process.once('disconnect', () => process.exit(1));
   const report: Report = (status) => void process.send?.(status);
   try {
     const settings = readSettings(process.argv);
-    const { url, follow } = await startFigures(settings, 'INFO');
+    const { url, follow } = await startFigures(settings, isService ? 'WARN' : 'INFO');
     if (url !== null) report({ type: 'endpoint', url });
-    const { worker, engines, dispose } = await make(settings, { report, grace: GRACE });
+    const grace = isService ? SERVICE_GRACE : COMMAND_GRACE;
+    const { worker, engines, dispose } = await make(settings, { report, grace });
     process.once('SIGTERM', () => shutDown(worker));
     const running = worker.run();
     follow(vitalsOf(worker, engines));

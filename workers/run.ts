@@ -4,15 +4,13 @@ import { MEDIA_QUEUE } from '../workflows/contract.ts';
 import { readLogSettings, type LogFormat } from './figures/log.ts';
 import { startFigures } from './figures/start.ts';
 import { vitalsOf } from './figures/vitals.ts';
+import { SERVICE_GRACE } from './grace.ts';
 import { shutDown, type MakeWorker } from './process.ts';
 import { queueOf, type WorkerSettings } from './settings.ts';
 import { statusLines } from './status-lines.ts';
 import { toCoded, type Report } from './status.ts';
 
 export type WorkerKind = 'media' | 'gpu';
-
-/** What a container is given between SIGTERM and SIGKILL is ten seconds: less than that. Milliseconds. */
-const GRACE = 8000;
 
 const makers: Record<WorkerKind, () => Promise<MakeWorker>> = {
   media: async () => (await import('./media-worker.ts')).makeMediaWorker,
@@ -41,7 +39,7 @@ export async function runWorker(
     if (url !== null) tell({ type: 'endpoint', url });
     const told = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
     const make = await makers[kind]();
-    const making = make(settings, { report: tell, grace: GRACE });
+    const making = make(settings, { report: tell, grace: SERVICE_GRACE });
     const made = await Promise.race([making, told]);
     if (!('worker' in made)) return;
     const running = made.worker.run();

@@ -7,7 +7,7 @@ export type Status =
   | { readonly type: 'fetch'; readonly name: string; readonly done: number; readonly total: number | null }
   | { readonly type: 'notice'; readonly text: string }
   /** Where its figures and its health are served. */
-  | { readonly type: 'endpoint'; readonly url: string }
+  | { readonly type: 'endpoint'; readonly url: string; readonly device?: string }
   | { readonly type: 'ready' }
   | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string };
 

@@ -93,6 +93,7 @@ function clientOf({ namespace, store, isStoreGiven }: Settings, address: string)
       namespace,
       ui: null,
       store,
+      devices: [],
       memory: null,
       payloadKeys: payloadKeyIds(),
     },

@@ -57,6 +57,7 @@ export function complete(program: Command, words: readonly string[]): void {
     punctuation: STYLES,
     'large-numbers': LARGE_NUMBERS,
     device: ['cpu', 'cuda:0'],
+    devices: ['auto', 'cpu', 'cuda:0'],
   };
   const suggest = (names: readonly string[]) => (add: (value: string, meaning: string) => void) =>
     names.forEach((name) => add(name, ''));

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import type { Device } from '../../models/whisper/device.ts';
 import { longhandHome } from '../../models/home.ts';
 import { modelName } from '../../workflows/contract.ts';
 import { DEFAULT_MODEL, DEFAULT_NAMESPACE } from '../../workflows/defaults.ts';
@@ -21,13 +22,15 @@ export interface Settings {
   readonly needed: readonly string[];
   /** Port that the embedded server must use; null takes a free one. */
   readonly port: number | null;
+  /** What models run on; null takes what is running, else the processor. */
+  readonly devices: readonly Device[] | null;
   /** Bytes that the engines of a model must keep within; null takes what is free. */
   readonly memory: number | null;
 }
 
 /**
- * Settings of a command from its flags. `own` are the flags of the commands that need a model, and may need a port and
- * a limit of memory.
+ * Settings of a command from its flags. `own` are the flags of the commands that need a model, and may need a port,
+ * devices and a limit of memory.
  */
 export function settingsOf(
   { address, namespace, store }: ConnectionFlags,
@@ -35,6 +38,7 @@ export function settingsOf(
     readonly model?: string;
     readonly ladder?: readonly string[];
     readonly port?: number;
+    readonly devices?: readonly Device[];
     readonly memory?: number;
   },
 ): Settings {
@@ -49,6 +53,7 @@ export function settingsOf(
     model,
     needed: own ? modelsOf({ model, ladder: own.ladder ?? [] }) : [],
     port: own?.port ?? null,
+    devices: own?.devices ?? null,
     memory: own?.memory ?? null,
   };
 }

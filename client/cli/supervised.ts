@@ -62,19 +62,24 @@ export async function leasedBackend(
   }
 }
 
-const take = ({ home, model, store, namespace, address, port, memory }: Settings): Promise<Lease> =>
-  takeLease({ home, model, store, namespace, device: 'cpu', address, port, memory: memory ?? undefined });
+const take = ({ home, model, store, namespace, address, port, devices, memory }: Settings): Promise<Lease> =>
+  takeLease({
+    ...{ home, model, store, namespace, address, port },
+    devices: devices ?? ['cpu'],
+    memory: memory ?? undefined,
+  });
 
 /** Throws LH_OPTION_INVALID where the running supervisor was started otherwise than is asked for now. */
 function refuseOther(
   settings: Settings,
-  { address, namespace, store, memory, payloadKeys }: ServerEvent,
+  { address, namespace, store, devices, memory, payloadKeys }: ServerEvent,
 ): void {
   const wanted: [option: string, wanted: string | null, running: string][] = [
     ['address', settings.address, address],
     ['port', settings.port === null ? null : String(settings.port), address.replace(/^.*:/, '')],
     ['namespace', settings.namespace, namespace],
     ['store', settings.isStoreGiven ? settings.store : null, store],
+    ['devices', settings.devices?.join(',') ?? null, devices.join(',')],
     ['memory', bytes(settings.memory), bytes(memory) ?? 'what is free'],
     ['LONGHAND_PAYLOAD_KEYS', payloadKeyIds() ?? 'none', payloadKeys ?? 'none'],
   ];

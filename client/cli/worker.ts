@@ -1,56 +1,49 @@
-import { runWorker, type WorkerKind } from '../../workers/run.ts';
-import type { Device } from '../../models/whisper/device.ts';
+import type { WorkerKind } from '../../workers/run.ts';
+import type { WantedDevices } from '../../workers/devices/choose.ts';
 import type { Listen } from '../../workers/figures/listen.ts';
-import { DEFAULT_ADDRESS } from '../../workflows/defaults.ts';
 import { LonghandError } from '../../workflows/errors.ts';
+import { DEFAULT_ADDRESS } from '../../workflows/defaults.ts';
+import { chosenDevices } from './chosen-devices.ts';
+import { refuseCpuOptions } from './cpu-options.ts';
 import { writeJson } from './output.ts';
 import type { Settings } from './settings.ts';
 
-/** `longhand worker`: one worker in this process, until SIGTERM or Ctrl-C. Throws what stopped it. */
+interface WorkerOptions {
+  readonly devices: WantedDevices | undefined;
+  readonly memory: number | undefined;
+  readonly reserve: true | undefined;
+  readonly governor: string | undefined;
+  readonly metrics: Listen | undefined;
+}
+
+/** `longhand worker`: one worker, or a gpu worker for each device, until SIGTERM or Ctrl-C. Throws what stopped it. */
 export async function worker(
   kind: WorkerKind,
-  {
-    device,
-    memory,
-    reserve,
-    governor,
-    metrics,
-  }: {
-    readonly device: Device | null;
-    readonly memory: number | undefined;
-    readonly reserve: true | undefined;
-    readonly governor: string | undefined;
-    readonly metrics: Listen | undefined;
-  },
+  { devices: wanted, memory, reserve, governor, metrics }: WorkerOptions,
   { home, address, namespace, model, store }: Settings,
   json: boolean,
 ): Promise<void> {
-  for (const [option, value] of Object.entries({ memory, reserve })) {
-    if (value === undefined || (kind === 'gpu' && (device ?? 'cpu') === 'cpu')) continue;
-    throw new LonghandError(
-      'LH_OPTION_INVALID',
-      `Expected \`${option}\` for a gpu worker on the CPU alone, got it for ${kind === 'gpu' ? device : 'a media worker'}`,
-    );
-  }
+  const devices = kind === 'gpu' ? await chosenDevices(wanted ?? ['cpu']) : [];
+  refuseCpuOptions(devices, { memory, reserve });
   if (governor !== undefined && kind !== 'gpu') {
     throw new LonghandError(
       'LH_OPTION_INVALID',
       'Expected `governor` for a gpu worker, got it for a media worker',
     );
   }
-  const where = {
-    home,
+  // The devices of a media worker are elsewhere: one that is named gives its ladder.
+  const [device = null] = kind === 'gpu' || wanted === 'auto' ? devices : (wanted ?? []);
+  const settings = {
+    ...{ home, namespace, model, store, device, memory, reserve, governor, metrics },
     address: address ?? DEFAULT_ADDRESS,
-    namespace,
-    model,
-    store,
-    device,
-    memory,
-    reserve,
-    governor,
-    metrics,
   };
-  await runWorker(kind, where, json ? writeStatus : undefined);
+  const report = json ? writeStatus : undefined;
+  if (devices.length > 1) {
+    const { runDevices } = await import('../../workers/devices/run.ts');
+    return runDevices(devices, settings, report);
+  }
+  const { runWorker } = await import('../../workers/run.ts');
+  await runWorker(kind, settings, report);
 }
 
 const writeStatus = (status: object): void => void writeJson(status);

@@ -1,3 +1,4 @@
+import type { Device } from '../../models/whisper/device.ts';
 import type { WorkerSettings } from '../settings.ts';
 import type { Status } from '../status.ts';
 
@@ -11,8 +12,10 @@ export interface SupervisorAddress {
 /** What a command asks of a supervisor that it starts. */
 export interface SupervisorSettings extends Pick<
   WorkerSettings,
-  'home' | 'model' | 'store' | 'namespace' | 'device' | 'memory'
+  'home' | 'model' | 'store' | 'namespace' | 'memory'
 > {
+  /** What models run on, as `parseDevices` orders them: the first has the best precisions. */
+  readonly devices: readonly Device[];
   /** `host:port` of a Temporal server to use; null starts the embedded one. */
   readonly address: string | null;
   /** Port of the embedded server; null takes a free one. */
@@ -36,6 +39,7 @@ export type SupervisorEvent =
       readonly ui: string | null;
       /** URL of the store that its workers use. */
       readonly store: string;
+      readonly devices: readonly Device[];
       /** Bytes that the engines of a model keep within; null where they take what is free. */
       readonly memory: number | null;
       /** IDs of the keys that its workers encrypt payloads with; null where they do not. */

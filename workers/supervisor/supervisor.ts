@@ -1,4 +1,3 @@
-import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { extname } from 'node:path';
@@ -7,10 +6,12 @@ import { payloadKeyIds } from '../../activities/payloads/keys.ts';
 import { openStore } from '../../activities/store/open.ts';
 import { addedModels } from '../../models/added/registry.ts';
 import { findModel } from '../../models/catalogue.ts';
+import type { Device } from '../../models/whisper/device.ts';
+import { DeviceWorkers, settingsOn } from '../devices/device-workers.ts';
 import { LOOPBACK } from '../figures/listen.ts';
+import { KeptWorker, type WorkerNews, type WorkerStart } from '../kept-worker.ts';
 import type { WorkerSettings } from '../settings.ts';
 import { failure, fetchNotices, type Status } from '../status.ts';
-import { Child } from './child.ts';
 import { Leases } from './leases.ts';
 import { lastError, logFile } from './logs.ts';
 import type { SupervisorEvent, SupervisorSettings } from './protocol.ts';
@@ -27,19 +28,14 @@ interface WorkerRole {
 /** Time that cleaning the store may take at the end, where it is far away and does not answer. Milliseconds. */
 const SWEEP_DEADLINE = 5000;
 
-/** Ends of a worker that was not ready after which it is given up: one more than a kill in the wrong moment. */
-const ENDS_UNREADY = 4;
-
 /** Starts the Temporal server and the workers of a home, keeps them running, and tells the leases about it. */
 export class Supervisor {
   readonly #settings: SupervisorSettings;
-  /** By name, which is that of their logs as well. */
-  readonly #workers = new Map<string, Child>();
+  /** By name, which begins those of their logs as well. */
+  readonly #workers = new Map<string, KeptWorker | DeviceWorkers>();
   readonly #ready = new Set<string>();
-  /** Where each worker serves its figures. */
+  /** Where each worker process serves its figures, by the name of the worker and of the device. */
   readonly #endpoints = new Map<string, string>();
-  /** How often each worker has ended since it was last ready. */
-  readonly #endsUnready = new Map<string, number>();
   /** The models that are served: the supervisor's own, and what holders asked for. */
   readonly #models: Set<string>;
   /** Address of the server that workers are started for; undefined before there is one. */
@@ -72,8 +68,9 @@ export class Supervisor {
 
   /** Resolves when server and workers have been started. Throws the coded error of what could not be. */
   async run(): Promise<void> {
-    const { home, address, port, namespace, store, memory = null } = this.#settings;
-    const told = { type: 'server', namespace, store, memory, payloadKeys: payloadKeyIds() } as const;
+    const { home, address, port, namespace, store, devices, memory = null } = this.#settings;
+    const payloadKeys = payloadKeyIds();
+    const told = { type: 'server', namespace, store, devices, memory, payloadKeys } as const;
     watchRoom(home, (error) => this.tell(failure(error)));
     const notices = fetchNotices((status) => this.tell(status));
     if (address === null) {
@@ -131,24 +128,29 @@ export class Supervisor {
   }
 
   async #startWorker(role: WorkerRole): Promise<void> {
-    const { home, namespace, store, device, memory } = this.#settings;
-    const address = this.#address ?? '';
-    const { model } = role;
-    const metrics = { host: LOOPBACK, port: 0 };
-    const settings: WorkerSettings = { home, address, namespace, model, store, device, memory, metrics };
-    const extension = extname(fileURLToPath(import.meta.url));
-    const entry = fileURLToPath(new URL(`../${role.kind}${extension}`, import.meta.url));
+    const { home, devices } = this.#settings;
     const name = this.#nameOf(role);
-    const file = await logFile(home, name);
+    const report = (status: WorkerNews) => this.#heard(role, status);
+    if (role.kind === 'media') {
+      const [device = null] = devices;
+      const start = startOf(role.kind, this.#settingsOf(role.model, device), await logFile(home, name));
+      if (!this.#stopped) this.#workers.set(name, new KeptWorker(name, start, report));
+      return;
+    }
+    const starts = new Map<Device, WorkerStart>();
+    for (const device of devices) {
+      const settings = settingsOn(device, devices, this.#settingsOf(role.model, device));
+      const log = devices.length === 1 ? name : `${name}-${device.replace(':', '')}`;
+      starts.set(device, startOf(role.kind, settings, await logFile(home, log)));
+    }
     if (this.#stopped || this.#workers.has(name)) return;
-    const log = openSync(file, 'a');
-    const args = [...process.execArgv, entry, JSON.stringify(settings)];
-    const stdio: StdioOptions = ['ignore', log, log, 'ipc'];
-    const onStart = (child: ChildProcess) => {
-      child.on('message', (status: Status) => this.#heard(role, status));
-      child.once('exit', () => void this.#ended(role, file));
-    };
-    this.#workers.set(name, new Child(process.execPath, args, { stdio }, onStart));
+    this.#workers.set(name, new DeviceWorkers(starts, report));
+  }
+
+  #settingsOf(model: string, device: Device | null): WorkerSettings {
+    const { home, namespace, store, memory } = this.#settings;
+    const metrics = { host: LOOPBACK, port: 0 };
+    return { home, address: this.#address ?? '', namespace, model, store, device, memory, metrics };
   }
 
   #nameOf({ kind, model }: WorkerRole): string {
@@ -160,28 +162,15 @@ export class Supervisor {
     return role.model !== this.#settings.model;
   }
 
-  /** A worker that ends time after time without ever having been ready will not mend itself. */
-  async #ended(role: WorkerRole, log: string): Promise<void> {
-    const name = this.#nameOf(role);
-    if (this.#stopped || !this.#workers.has(name)) return;
-    const ends = (this.#endsUnready.get(name) ?? 0) + 1;
-    this.#endsUnready.set(name, ends);
-    if (ends < ENDS_UNREADY) return;
-    const reason = `Expected the ${name} worker to start, but it ended ${ends} times: ${await lastError(log)}`;
-    const message = `${reason} (see ${log})`;
-    const status = { type: 'failed', code: 'LH_SUPERVISOR_FAILED', message } as const;
-    if (this.#isExtra(role)) this.#tellFailure(role.model, status);
-    else this.tell(status);
-  }
-
-  #heard(role: WorkerRole, status: Status): void {
-    const name = this.#nameOf(role);
+  #heard(role: WorkerRole, status: WorkerNews): void {
+    // Another process takes its place; the log says the rest.
+    if (status.type === 'ended') return;
     if (status.type === 'endpoint') {
-      this.#endpoints.set(name, status.url);
+      const { device = '' } = status;
+      this.#endpoints.set(`${this.#nameOf(role)} ${device}`.trim(), status.url);
       this.#tellEndpoints();
     } else if (status.type === 'ready') {
-      this.#endsUnready.set(name, 0);
-      this.#ready.add(name);
+      this.#ready.add(this.#nameOf(role));
       if (!this.#isExtra(role) && this.#ready.has('media') && this.#ready.has('gpu')) this.tell(status);
     } else if (status.type === 'failed' && this.#isExtra(role)) {
       this.#tellFailure(role.model, status);
@@ -200,10 +189,22 @@ export class Supervisor {
     this.#leases?.tell({ ...status, model });
     const name = this.#nameOf({ kind: 'gpu', model });
     this.#models.delete(model);
-    this.#endsUnready.delete(name);
-    if (this.#endpoints.delete(name)) this.#tellEndpoints();
+    for (const key of this.#endpoints.keys()) if (key.startsWith(`${name} `)) this.#endpoints.delete(key);
+    this.#tellEndpoints();
     const worker = this.#workers.get(name);
     this.#workers.delete(name);
     void worker?.stop();
   }
+}
+
+/** How the process of a worker is started that writes to `log`. */
+function startOf(kind: WorkerRole['kind'], settings: WorkerSettings, log: string): WorkerStart {
+  const extension = extname(fileURLToPath(import.meta.url));
+  const entry = fileURLToPath(new URL(`../${kind}${extension}`, import.meta.url));
+  const descriptor = openSync(log, 'a');
+  return {
+    args: [...process.execArgv, entry, JSON.stringify(settings)],
+    stdio: ['ignore', descriptor, descriptor, 'ipc'],
+    lastError: async () => `${await lastError(log)} (see ${log})`,
+  };
 }

@@ -1,6 +1,7 @@
 import { Argument, Option, type Command } from 'commander';
 import { longhandHome } from '../../../models/home.ts';
 import { parseDevice, type Device } from '../../../models/whisper/device.ts';
+import { parseDevices, type WantedDevices } from '../../../workers/devices/choose.ts';
 import { parseListen, type Listen } from '../../../workers/figures/listen.ts';
 import { DEFAULT_MODEL } from '../../../workflows/defaults.ts';
 import {
@@ -18,11 +19,35 @@ export function declareServices(program: Command): void {
   declareUp(program);
   declareWorker(program);
   declareStats(program);
+  declareDevices(program);
   declareDoctor(program);
 }
 
+/** `--devices`, and `--device` for one. */
+interface DeviceFlags {
+  readonly devices?: WantedDevices;
+  readonly device?: Device;
+}
+
+const withDevices = (command: Command): Command =>
+  command
+    .option(
+      '--devices <list>',
+      'what models run on, as cuda:0,cuda:1, or auto: every card, else the CPU (default: cpu)',
+      parseDevices,
+    )
+    .addOption(
+      new Option('--device <device>', 'the same for one device: cpu, cuda:0, …')
+        .argParser(parseDevice)
+        .conflicts('devices'),
+    );
+
+const wantedDevices = (devices?: WantedDevices, device?: Device): WantedDevices | undefined =>
+  device === undefined ? devices : [device];
+
 type UpFlags = ConnectionFlags &
-  JsonFlag & { readonly model?: string; readonly port?: number; readonly memory?: number };
+  JsonFlag &
+  DeviceFlags & { readonly model?: string; readonly port?: number; readonly memory?: number };
 
 function declareUp(program: Command): void {
   const command = program
@@ -35,16 +60,23 @@ function declareUp(program: Command): void {
       "what a model's engines may hold together, as 2GB (default: what is free)",
       parseSize,
     );
-  withJson(withConnection(command)).action(async ({ json, ...flags }: UpFlags) => {
-    const { up } = await import('../up.ts');
-    await up(settingsOf(flags, flags), json === true);
-  });
+  withJson(withConnection(withDevices(command))).action(
+    async ({ json, devices, device, ...flags }: UpFlags) => {
+      const wanted = wantedDevices(devices, device);
+      const { chosenDevices } = await import('../chosen-devices.ts');
+      const chosen = wanted && (await chosenDevices(wanted));
+      const { refuseCpuOptions } = await import('../cpu-options.ts');
+      refuseCpuOptions(chosen ?? ['cpu'], { memory: flags.memory });
+      const { up } = await import('../up.ts');
+      await up(settingsOf(flags, { ...flags, ...(chosen && { devices: chosen }) }), json === true);
+    },
+  );
 }
 
 type WorkerFlags = ConnectionFlags &
-  JsonFlag & {
+  JsonFlag &
+  DeviceFlags & {
     readonly model?: string;
-    readonly device?: Device;
     readonly memory?: number;
     readonly reserve?: true;
     readonly governor?: string;
@@ -54,12 +86,11 @@ type WorkerFlags = ConnectionFlags &
 function declareWorker(program: Command): void {
   const command = program
     .command('worker')
-    .description('run one worker in the foreground, until SIGTERM or Ctrl-C')
+    .description('run a worker in the foreground, until SIGTERM or Ctrl-C')
     .addArgument(
-      new Argument('<kind>', 'media: workflows and ffmpeg; gpu: one device').choices(['media', 'gpu']),
+      new Argument('<kind>', 'media: workflows and ffmpeg; gpu: devices').choices(['media', 'gpu']),
     )
     .option('-m, --model <name>', `the model that a gpu worker runs (default: ${DEFAULT_MODEL})`)
-    .option('--device <device>', 'what a gpu worker runs on: cpu, cuda:0, … (default: cpu)', parseDevice)
     .option(
       '--memory <size>',
       'what the engines of a gpu worker on the CPU may hold together, as 2GB (default: what is free)',
@@ -78,15 +109,15 @@ function declareWorker(program: Command): void {
         .env('LONGHAND_METRICS')
         .argParser(parseListen),
     );
-  withJson(withConnection(command)).action(
+  withJson(withConnection(withDevices(command))).action(
     async (
       kind: 'media' | 'gpu',
-      { json, device, memory, reserve, governor, metrics, ...flags }: WorkerFlags,
+      { json, devices, device, memory, reserve, governor, metrics, ...flags }: WorkerFlags,
     ) => {
       const { worker } = await import('../worker.ts');
       await worker(
         kind,
-        { device: device ?? null, memory, reserve, governor, metrics },
+        { devices: wantedDevices(devices, device), memory, reserve, governor, metrics },
         settingsOf(flags, flags),
         json === true,
       );
@@ -107,6 +138,16 @@ function declareStats(program: Command): void {
   withJson(command).action(async (urls: string[], { json }: JsonFlag) => {
     const { stats } = await import('../stats/stats.ts');
     await stats(urls, longhandHome(), json === true);
+  });
+}
+
+function declareDevices(program: Command): void {
+  const command = program
+    .command('devices')
+    .description('list what models can run on here: the CPU and its cards, and which Longhand would use');
+  withJson(command).action(async ({ json }: JsonFlag) => {
+    const { devices } = await import('../devices.ts');
+    await devices(json === true);
   });
 }
 

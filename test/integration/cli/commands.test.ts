@@ -269,6 +269,7 @@ describe('up --json', () => {
         namespace: 'default',
         ui: expect.any(String) as string,
         store: path('store'),
+        devices: ['cpu'],
         memory: null,
         payloadKeys: null,
       },

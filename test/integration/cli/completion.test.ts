@@ -82,6 +82,7 @@ describe('completion in bash', () => {
       'list',
       'up',
       'worker',
+      'devices',
       'doctor',
       'models',
       'dataset',

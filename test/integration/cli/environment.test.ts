@@ -10,6 +10,7 @@ import { ERRORS } from '../../../workflows/errors.ts';
 import { testHome } from '../../support/home.ts';
 import { longAudio } from '../../support/long-audio.ts';
 import { longhand } from '../../support/longhand.ts';
+import { madeDriver } from '../../support/made-driver.ts';
 import { CLOSED, freePort } from '../../support/ports.ts';
 import { until } from '../../support/until.ts';
 import { standing } from '../../support/up.ts';
@@ -68,7 +69,8 @@ describe('a gpu worker with a limit of memory', { timeout: LIMIT }, () => {
     ['gpu', '--memory', '2GB', '--device', 'cuda:0'],
   ])('is the only one that has it: not %s %s %s %s %s', async (...args) => {
     await using home = await testHome();
-    const outcome = await longhand(home.path, ['worker', ...args, '--address', CLOSED]).outcome;
+    const env = await madeDriver(home.path);
+    const outcome = await longhand(home.path, ['worker', ...args, '--address', CLOSED], env).outcome;
     expectRefusal(outcome, 'LH_OPTION_INVALID');
   });
 });

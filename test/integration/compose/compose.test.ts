@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { describe, expect, it, vi } from 'vitest';
 import { makeS3Client, PATIENCE } from '../../../activities/store/s3-client.ts';
-import { parseDevice } from '../../../models/whisper/device.ts';
+import { parseDevices } from '../../../workers/devices/choose.ts';
 import { MAIN, ROOT } from '../../support/root.ts';
 import {
   readCompose,
@@ -92,8 +92,8 @@ describe('the compose file', () => {
     expect([program, verb]).toEqual(['longhand', 'worker']);
     expect(help).toMatch(new RegExp(`\\b${kind}\\b`));
     for (let at = 0; at < flags.length; at += 2) expect(help).toContain(`${flags[at]} <`);
-    const device = flags[flags.indexOf('--device') + 1];
-    if (kind === 'gpu') expect(parseDevice(device ?? '')).toBe(device);
+    const devices = flags[flags.findIndex((flag) => flag.startsWith('--device')) + 1] ?? '';
+    if (kind === 'gpu') expect(parseDevices(devices)).toEqual(devices.split(','));
   });
 
   it.each(ours)(

@@ -41,6 +41,7 @@ describe('what a container serves', () => {
     ['gpu', '-m', 'small', ''],
     ['gpu', '-msmall', ''],
     ['--store', 's3://calls', '-m', 'small', '--device', 'cpu', 'gpu', ''],
+    ['--devices', 'cuda:0,cpu', '-m', 'small', 'gpu', ''],
   ])('is read from flags in short and before the kind: %s %s %s', (...flags) => {
     expect(readServed(['longhand', 'worker', ...flags], { LONGHAND_ADDRESS: '' })).toEqual({
       address: 'localhost:7233',
