@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { promisify } from 'node:util';
 import { memoryRoom } from '../../models/engine/free-memory.ts';
-import { cardNumber, type Device } from '../../models/whisper/device.ts';
+import { cardNumber, listCards, type Device } from '../../models/whisper/device.ts';
 import type { Reading } from './memory-use.ts';
 
 /** Reads a device whose engines are these processes; null where its driver does not answer. */
@@ -46,16 +46,17 @@ async function residentMemory(pids: readonly number[]): Promise<number | null> {
   return texts && texts.reduce((sum, text) => sum + Number(text.split(' ')[1]) * PAGE, 0);
 }
 
+/** By the card's own number: CUDA may have shown us a part of them. */
 async function readCard(number: number, pids: readonly number[]): Promise<Reading | null> {
-  const [card, processes] = await Promise.all([
-    ask(number, '--query-gpu=memory.total,memory.used,utilization.gpu,temperature.gpu'),
-    ask(number, '--query-compute-apps=pid,used_memory'),
-  ]);
-  return parseCard(card, processes, pids);
+  const card = (await listCards()).find(({ index }) => index === number);
+  if (!card) return null;
+  const { memory, load, temperature } = card;
+  const own = ownOf(await processesOn(card.uuid), pids);
+  return { total: memory.total, free: memory.total - memory.used, own, load, temperature };
 }
 
-async function ask(number: number, query: string): Promise<string> {
-  const options = [`--id=${number}`, query, '--format=csv,noheader,nounits'];
+async function processesOn(uuid: string): Promise<string> {
+  const options = [`--id=${uuid}`, '--query-compute-apps=pid,used_memory', '--format=csv,noheader,nounits'];
   const asked = promisify(execFile)('nvidia-smi', options, { timeout: 20_000 });
   return asked.then(
     ({ stdout }) => stdout,
@@ -64,24 +65,13 @@ async function ask(number: number, query: string): Promise<string> {
 }
 
 /**
- * Reads what nvidia-smi says of a card (mebibytes in all and used, percent, degrees) and of the processes on it (number and
- * mebibytes, a line each). In a container it knows processes by other numbers, or none.
+ * Bytes that these processes hold of a card, of which nvidia-smi says number and mebibytes of each process on it, a line
+ * each. In a container it knows processes by other numbers, or none: null.
  */
-export function parseCard(card: string, processes: string, pids: readonly number[]): Reading | null {
-  const [total, used, load, temperature] = card.trim().split(', ').map(toNumber);
-  if (total == null || used == null) return null;
+export function ownOf(processes: string, pids: readonly number[]): number | null {
   const ours = processes.split('\n').flatMap((line) => {
-    const [pid, held] = line.trim().split(', ').map(toNumber);
-    return pid != null && held != null && pids.includes(pid) ? held * MEBIBYTE : [];
+    const [, pid, held] = /^(\d+), (\d+)$/.exec(line.trim()) ?? [];
+    return pids.includes(Number(pid)) ? Number(held) * MEBIBYTE : [];
   });
-  return {
-    total: total * MEBIBYTE,
-    free: (total - used) * MEBIBYTE,
-    own: ours.length > 0 ? ours.reduce((sum, held) => sum + held, 0) : null,
-    load: load == null ? null : load / 100,
-    temperature: temperature ?? null,
-  };
+  return ours.length > 0 ? ours.reduce((sum, held) => sum + held, 0) : null;
 }
-
-/** Null for `[N/A]` and all else that is no number. */
-const toNumber = (text: string): number | null => (/^\d+$/.test(text) ? Number(text) : null);

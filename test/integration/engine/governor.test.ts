@@ -89,8 +89,8 @@ describe('a governed device', { timeout: LIMIT }, () => {
     // Pressure is made where the driver speaks: by an nvidia-smi of our own, which says what a file says.
     const driver = join(home, 'nvidia-smi');
     const card = join(home, 'card');
-    await writeFile(card, '1000000, 950000, 90, 60\n');
-    await writeFile(driver, `#!/bin/sh\ncase $2 in *gpu=*) cat '${card}';; esac\n`);
+    await writeFile(card, '0, NVIDIA L4, 1000000, 950000, 90, 60, GPU-a\n');
+    await writeFile(driver, `#!/bin/sh\ncase $1 in *gpu=*) cat '${card}';; esac\n`);
     await chmod(driver, 0o755);
     vi.stubEnv('PATH', `${home}:${process.env.PATH}`);
 
@@ -102,7 +102,7 @@ describe('a governed device', { timeout: LIMIT }, () => {
     const said = await transcribeUntil(device, isReplaced);
     expect(changes()).toEqual(['batch 8 4', 'release nothing models', 'release models processes']);
 
-    await writeFile(card, '1000000, 10000, 90, 60\n');
+    await writeFile(card, '0, NVIDIA L4, 1000000, 10000, 90, 60, GPU-a\n');
     await until(() => changes().includes('batch 7 8'), 'Expected it to recover');
     for (const text of await transcribeUntil(device, () => true)) said.add(text);
     expect([...said]).toEqual([undisturbed]);

@@ -47,7 +47,7 @@ beforeEach(async () => {
   await mkdir(join(home, 'bin'));
   const driver = join(home, 'bin', 'nvidia-smi');
   // What is in the file `card` stands for the card.
-  await writeFile(driver, `#!/bin/sh\ncase $2 in *gpu=*) cat '${home}/card';; esac\n`);
+  await writeFile(driver, `#!/bin/sh\ncase $1 in *gpu=*) cat '${home}/card';; esac\n`);
   await chmod(driver, 0o755);
   vi.stubEnv('PATH', `${home}/bin:${process.env.PATH}`);
 });
@@ -57,7 +57,7 @@ afterEach(async () => {
 });
 
 /** What the driver says: mebibytes of 10,000 in use. */
-const use = (used: number) => writeFile(join(home, 'card'), `10000, ${used}, 50, 60\n`);
+const use = (used: number) => writeFile(join(home, 'card'), `0, NVIDIA L4, 10000, ${used}, 50, 60, GPU-a\n`);
 
 function govern(settings: Partial<GovernorSettings>, device = new Told()) {
   const decisions: Decision[] = [];

@@ -2,9 +2,11 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
-import { parseCard, readerOf } from '../../../../workers/governor/readings.ts';
+import { ownOf, readerOf } from '../../../../workers/governor/readings.ts';
 
 const MB = 2 ** 20;
+/** As nvidia-smi lists them. */
+const CARDS = ['0, NVIDIA L4, 1000, 5, 3, 40, GPU-a', '1, NVIDIA L4, 23034, 2034, 97, 71, GPU-b'];
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -31,8 +33,8 @@ it('of a card: what its driver says, and what is ours of it', async () => {
     const driver = join(folder, 'nvidia-smi');
     await writeFile(
       driver,
-      '#!/bin/sh\n[ "$1" = --id=1 ] || exit 1\n' +
-        "case $2 in *gpu=*) echo '23034, 2034, 97, 71';; *) printf '7, 1500\\n8, 300\\n9, 200\\n';; esac\n",
+      '#!/bin/sh\n' +
+        `case $1 in --id=GPU-b) printf '7, 1500\\n8, 300\\n9, 200\\n';; *gpu=*) echo '${CARDS.join("'; echo '")}';; esac\n`,
     );
     await chmod(driver, 0o755);
     vi.stubEnv('PATH', `${folder}:${process.env.PATH}`);
@@ -43,19 +45,18 @@ it('of a card: what its driver says, and what is ours of it', async () => {
       load: 0.97,
       temperature: 71,
     });
-    expect(await readerOf('cuda:0')([7])).toBeNull();
+    expect(await readerOf('cuda:2')([7])).toBeNull();
+    // One of the two is shown to us.
+    vi.stubEnv('CUDA_VISIBLE_DEVICES', '1');
+    expect(await readerOf('cuda:0')([8])).toMatchObject({ total: 23_034 * MB, own: 300 * MB });
+    expect(await readerOf('cuda:1')([8])).toBeNull();
   } finally {
     await rm(folder, { recursive: true });
   }
 });
 
-it('of a card that says less: what it says', () => {
-  expect(parseCard('1000, 200, [N/A], [N/A]\n', '', [7])).toMatchObject({
-    own: null,
-    load: null,
-    temperature: null,
-  });
-  // In a container.
-  expect(parseCard('1000, 200, 5, 40\n', '3, 100\n', [7])).toMatchObject({ own: null });
-  expect(parseCard('No devices were found\n', '', [])).toBeNull();
+it('in a container, where processes have other numbers: what is ours cannot be told', () => {
+  expect(ownOf('', [7])).toBeNull();
+  expect(ownOf('3, 100\n', [7])).toBeNull();
+  expect(ownOf('7, [N/A]\n', [7])).toBeNull();
 });
