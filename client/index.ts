@@ -1,6 +1,7 @@
 /** Longhand as a library: start transcriptions on a Temporal server, follow them, and read what they said. */
 export { Longhand, type LonghandOptions } from './longhand.ts';
 export type { ServerOptions } from './connection.ts';
+export type { PriorityName } from './priority.ts';
 export type { ReprocessOptions, TranscribeOptions } from './options.ts';
 export type { DownloadOptions, ResultOptions, Transcription } from './transcription.ts';
 export type { FollowEvent, FollowOptions } from './follow.ts';

@@ -8,11 +8,13 @@ import { checkKey } from './identity.ts';
 import { listTranscriptions, type ListFilter } from './list.ts';
 import {
   canonicalOptions,
+  canonicalPriority,
   canonicalTenant,
   type ReprocessOptions,
   type TranscribeOptions,
 } from './options.ts';
 import { filesAreThere } from './outputs.ts';
+import type { PriorityName } from './priority.ts';
 import { decideReprocess, reprocessRequest } from './reprocess.ts';
 import { Run, type Shared } from './run.ts';
 import { remoteSource } from './remote-source.ts';
@@ -75,16 +77,17 @@ export class Longhand implements AsyncDisposable {
    */
   transcribe(source: string | URL, options: TranscribeOptions = {}): Promise<Transcription> {
     const { client, calls, store } = this.#shared;
-    const { key, tenant, ...wanted } = options;
+    const { key, tenant, priority, ...wanted } = options;
     return calls.once(async () => {
       const decided = canonicalOptions(wanted);
       const own = key === undefined ? undefined : checkKey(key);
       const owner = canonicalTenant(tenant);
+      const urgency = canonicalPriority(priority);
       const named = remoteSource(source) ?? (await fileSource(sourcePath(source), calls.closed));
       const place = { client, address: this.#address, store, signal: calls.closed };
       const delivered = await calls.run(() => deliver(named, decided, place));
       const request: TranscriptionRequest = { source: delivered, options: decided, tenant: owner };
-      return this.#start(request, own);
+      return this.#start(request, own, urgency);
     });
   }
 
@@ -114,11 +117,16 @@ export class Longhand implements AsyncDisposable {
     });
   }
 
-  async #start(request: TranscriptionRequest, key: string | undefined): Promise<Transcription> {
+  async #start(
+    request: TranscriptionRequest,
+    key: string | undefined,
+    priority?: PriorityName,
+  ): Promise<Transcription> {
     const { client, calls, store } = this.#shared;
     const { handle, runId, attached } = await calls.run(() =>
       startOrAttach(client, request, {
         key,
+        priority,
         filesAreThere: (result) => filesAreThere(result, store),
         outlast: (act, milliseconds) => calls.outlast(act, milliseconds),
       }),

@@ -17,9 +17,11 @@ import { DEFAULT_PIPELINE, readPipeline, type TextStepOptions } from '../workflo
 import type { SubtitleStyle } from '../workflows/formats/subtitle-style.ts';
 import { formatRung, parseRung, RUNG_SHAPE } from '../workflows/rung.ts';
 import { hotwordsOf } from './hotwords.ts';
+import { PRIORITIES, type PriorityName } from './priority.ts';
 import { subtitlesOf } from './subtitle-options.ts';
 
-const LONGEST_TENANT = 200;
+/** Bytes of UTF-8: what a Temporal server takes for a key of fairness. */
+const LONGEST_TENANT = 64;
 /** Each is waited for, and named in a summary of 400 bytes. */
 const MOST_RUNGS = 8;
 /** Far beyond what the model's 223 tokens hold, and little enough to stand in the history of every chunk. */
@@ -97,8 +99,17 @@ export interface TranscribeOptions {
    * @default an ID made from the source's name, the day, and the request
    */
   readonly key?: string;
-  /** On whose behalf, for `list()`: 1 to 200 characters. @default none */
+  /**
+   * On whose behalf, for `list()` and for whose turn it is: tenants take turns at the devices, however much one of them asks
+   * for. 1 to 64 bytes of UTF-8. @default none, and those without one take turns as one
+   */
   readonly tenant?: string;
+  /**
+   * Whose chunks go first where the devices are busy: those of `interactive` before all of `normal`, those before all of
+   * `batch`. It is no part of the request: whoever attaches to a transcription leaves its priority as it is.
+   * @default 'normal'
+   */
+  readonly priority?: PriorityName;
 }
 
 /** What to make of a finished transcript. */
@@ -149,13 +160,17 @@ export function canonicalOptions(wanted: UncheckedOptions): TranscriptionOptions
 /** Throws LH_OPTION_INVALID. */
 export function canonicalTenant(tenant: string | undefined): string | null {
   if (tenant === undefined) return null;
-  if (tenant !== '' && tenant.length <= LONGEST_TENANT && !UNFIT.test(tenant)) return tenant;
+  if (tenant !== '' && Buffer.byteLength(tenant) <= LONGEST_TENANT && !UNFIT.test(tenant)) return tenant;
   throw new LonghandError(
     'LH_OPTION_INVALID',
-    `Expected \`tenant\` to be 1 to ${LONGEST_TENANT} characters of Unicode without control characters, ` +
+    `Expected \`tenant\` to be 1 to ${LONGEST_TENANT} bytes of Unicode without control characters, ` +
       `got ${JSON.stringify(tenant)}`,
   );
 }
+
+/** Throws LH_OPTION_INVALID. */
+export const canonicalPriority = (priority: string | undefined): PriorityName =>
+  oneOf('priority', priority ?? 'normal', PRIORITIES);
 
 const SHAPES: Readonly<Record<'language' | 'model', [RegExp, ErrorCode, string]>> = {
   language: [/^(auto|[a-z]{2,3})$/, 'LH_LANGUAGE_UNKNOWN', 'auto or a code of two or three letters'],

@@ -33,7 +33,9 @@ export async function retryGaps(shared: Shared, id: string, signal?: AbortSignal
     if (ended && ended.code !== 'LH_GAP' && !before) throw ended;
     const again = result ? leftBy(result) : before;
     const request = { ...asked, ...(again && { again }) };
-    const runId = await startRun(client, id, request, requestHash(asked), 'ALLOW_DUPLICATE');
+    const { priority: turn = {} } = await client.workflow.getHandle(id, run.runId).describe();
+    const options = { hash: requestHash(asked), turn, reuse: 'ALLOW_DUPLICATE' } as const;
+    const runId = await startRun(client, id, request, options);
     // Another has begun the same meanwhile.
     if (runId === null) return { run: await findRun(shared, id), attached: true };
     return { run: new Run(shared, id, runId), attached: false };

@@ -6,6 +6,7 @@ import {
 } from '@temporalio/client';
 import {
   TypedSearchAttributes,
+  type Priority,
   type SearchAttributePair,
   type WorkflowIdReusePolicy,
 } from '@temporalio/common';
@@ -21,6 +22,7 @@ import { startSummary } from '../workflows/summaries.ts';
 import { modelsOf } from '../workflows/rung.ts';
 import { grpcStatusOf, GRPC } from './failure.ts';
 import { requestHash, workflowIdOf } from './identity.ts';
+import { turnOf, type PriorityName } from './priority.ts';
 import { describe, findFirstStarted, findStarted, goesOn } from './lookup.ts';
 import { requestOf, TRANSCRIPTION } from './summary.ts';
 
@@ -38,6 +40,8 @@ export interface Started {
 export interface StartOptions {
   /** The caller's own workflow ID, checked. */
   readonly key?: string | undefined;
+  /** Of a run that is started; one that is there keeps its own. @default 'normal' */
+  readonly priority?: PriorityName | undefined;
   /** Whether the outputs of a transcription that is done are still where it left them. */
   readonly filesAreThere: (result: TranscriptionResult) => Promise<boolean>;
   /** Whether `act` ends, well or not, within so many milliseconds. */
@@ -57,9 +61,10 @@ export interface StartOptions {
 export async function startOrAttach(
   client: Client,
   request: TranscriptionRequest,
-  { key, filesAreThere, outlast, now = new Date() }: StartOptions,
+  { key, priority = 'normal', filesAreThere, outlast, now = new Date() }: StartOptions,
 ): Promise<Started> {
   const hash = requestHash(request);
+  const turn = turnOf(priority, request.tenant);
   for (;;) {
     const known = key === undefined ? await findStarted(client, request, now) : await describe(client, key);
     if (known !== null) {
@@ -80,7 +85,7 @@ export async function startOrAttach(
       }
     }
     const workflowId = known?.workflowId ?? key ?? workflowIdOf(request, now);
-    const runId = await startRun(client, workflowId, request, hash, reusePolicyAfter(known));
+    const runId = await startRun(client, workflowId, request, { hash, turn, reuse: reusePolicyAfter(known) });
     // Where another was first, its workflow is there now.
     if (runId === null) continue;
     const own: Started = { handle: client.workflow.getHandle(workflowId, runId), runId, attached: false };
@@ -116,13 +121,20 @@ function reusePolicyAfter(known: WorkflowExecutionDescription | null): WorkflowI
   return known.status.name === 'COMPLETED' ? 'ALLOW_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY';
 }
 
-/** Run ID of a new run of a transcription; null where the server refuses the ID. `hash`: identity of the request. */
+interface RunOptions {
+  /** Identity of the request. */
+  readonly hash: string;
+  readonly turn: Priority;
+  /** What may be there under the ID. */
+  readonly reuse: WorkflowIdReusePolicy;
+}
+
+/** Run ID of a new run of a transcription; null where the server refuses the ID. */
 export async function startRun(
   client: Client,
   workflowId: string,
   request: TranscriptionRequest,
-  hash: string,
-  workflowIdReusePolicy: WorkflowIdReusePolicy,
+  { hash, turn, reuse }: RunOptions,
 ): Promise<string | null> {
   const { source, options, tenant } = request;
   const { language } = options;
@@ -141,7 +153,8 @@ export async function startRun(
       args: [request],
       memo: { name: source.name, request: hash, model, models: modelsOf(options), tenant },
       staticSummary: startSummary(source, options),
-      workflowIdReusePolicy,
+      priority: turn,
+      workflowIdReusePolicy: reuse,
       workflowIdConflictPolicy: 'FAIL',
       ...searchable,
     });

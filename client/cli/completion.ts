@@ -4,6 +4,7 @@ import { allModels } from '../../models/catalogue.ts';
 import { longhandHome } from '../../models/home.ts';
 import { LARGE_NUMBERS, SCRIPTS as CHINESE, STYLES } from '../../workflows/text/options.ts';
 import { FORMATS, GAP_POLICIES, LANGUAGE_PER, PRECISIONS, TASKS } from '../../workflows/contract.ts';
+import { PRIORITIES } from '../priority.ts';
 import { writeJson, write } from './output.ts';
 
 /**
@@ -51,6 +52,7 @@ export function complete(program: Command, words: readonly string[]): void {
     format: FORMATS,
     ladder: PRECISIONS,
     gaps: GAP_POLICIES,
+    priority: PRIORITIES,
     task: TASKS,
     'language-per': LANGUAGE_PER,
     script: CHINESE,

@@ -1,5 +1,6 @@
 import { FORMATS, GAP_POLICIES, LANGUAGE_PER, PRECISIONS, TASKS } from '../../workflows/contract.ts';
 import { DEFAULT_FORMATS, DEFAULT_MODEL, DEFAULT_NAMESPACE } from '../../workflows/defaults.ts';
+import { PRIORITIES } from '../priority.ts';
 import type { TextFlags } from './text-steps.ts';
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
 
@@ -34,6 +35,7 @@ export interface TranscriptionFlags extends TextFlags {
   readonly out?: string;
   readonly key?: string;
   readonly tenant?: string;
+  readonly priority?: string;
 }
 
 /** `--address`, `--namespace`, `--store`, each also from the environment. */
@@ -93,7 +95,8 @@ export function withTranscription(command: Command): Command {
     .option('--subtitle-speed <n>', 'columns a second that people read, 5 to 60 (default: 20)', parseCount)
     .option('-o, --out <folder>', 'write files there instead of text to standard output')
     .option('--key <id>', 'your own ID for the transcription of one file')
-    .option('--tenant <name>', 'on whose behalf, for lists');
+    .option('--tenant <name>', 'on whose behalf, for lists; tenants take turns at the devices')
+    .option('--priority <name>', `${PRIORITIES.join(', ')}: whose chunks go first (default: normal)`);
 }
 
 /** What to do with the text. */

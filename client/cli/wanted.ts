@@ -4,7 +4,7 @@ import { modelName, type Format } from '../../workflows/contract.ts';
 import type { TextStep } from '../../workflows/text/pipeline.ts';
 import { DEFAULT_FORMATS } from '../../workflows/defaults.ts';
 import { parseRung } from '../../workflows/rung.ts';
-import { canonicalOptions, type TranscribeOptions } from '../options.ts';
+import { canonicalOptions, canonicalPriority, type TranscribeOptions } from '../options.ts';
 import type { TranscriptionFlags } from './flags.ts';
 import { SHOWN_DIGITS } from './models/local.ts';
 import type { Settings } from './settings.ts';
@@ -26,6 +26,7 @@ export function wantedOptions(
 ): WantedOptions {
   const { language, languages, languagePer, task, prompt, hotwords, words, model, key, tenant } = flags;
   const { ladder, gaps, lowerUnderLoad } = flags;
+  const priority = flags.priority === undefined ? undefined : canonicalPriority(flags.priority);
   const decoding = { language, languages, languagePer, task, prompt, hotwords, words };
   const said = { ...decoding, ladder, gaps, lowerUnderLoad };
   const style = { subtitles: subtitlesOf(flags) };
@@ -51,7 +52,9 @@ export function wantedOptions(
     model: isAdded ? `${found.name}@${found.revision.slice(0, SHOWN_DIGITS)}` : model,
   };
   // Without the fields that are not set.
-  const fields = Object.entries({ ...wanted, key, tenant }).filter(([, value]) => value !== undefined);
+  const fields = Object.entries({ ...wanted, key, tenant, priority }).filter(
+    ([, value]) => value !== undefined,
+  );
   return Object.fromEntries(fields);
 }
 

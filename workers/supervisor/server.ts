@@ -19,6 +19,14 @@ const DEFAULT_UI_PORT = 8233;
 const ANSWER_DEADLINE = 30_000;
 const UNUSABLE_DATABASE = /schema version|no such (table|column)|malformed|not a database|file is encrypted/i;
 
+/**
+ * Tenants take turns in a task queue; exactly so where it has one partition, which is far more than devices can follow. It is
+ * still read from all that an older server has written to.
+ */
+export const FAIRNESS = ['matching.enableFairness=true', 'matching.numTaskqueueWritePartitions=1'].flatMap(
+  (setting) => ['--dynamic-config-value', setting],
+);
+
 /** The embedded Temporal server. */
 export interface TemporalServer {
   readonly address: string;
@@ -98,7 +106,7 @@ function serverArguments({ port, ui, database, namespace }: ServerArguments): st
   return [
     ...['server', 'start-dev', '--ip', HOST, '--port', String(port), '--ui-port', String(ui)],
     ...['--db-filename', database, '--sqlite-pragma', 'journal_mode=WAL'],
-    ...['--log-level', 'warn', '--namespace', namespace],
+    ...['--log-level', 'warn', '--namespace', namespace, ...FAIRNESS],
     // The very first transcription starts before a worker could register them.
     ...Object.values(SEARCH_ATTRIBUTES).flatMap(({ name }) => ['--search-attribute', `${name}=Keyword`]),
   ];

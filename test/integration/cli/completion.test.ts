@@ -57,6 +57,7 @@ describe('completion in bash', () => {
       ['base', 'tiny.en'],
     ],
     [['list', '--status', 'run'], ['running']],
+    [['start', '--priority', 'b'], ['batch']],
     [['list', '--status', 'timed'], ['timed out']],
     [['transcribe', 'tal'], []],
     [['transcribe', '--out', ''], []],

@@ -14,6 +14,7 @@ describe('wantedOptions', () => {
       formats: ['srt'],
       key: 'k',
       tenant: 't',
+      priority: 'batch' as const,
       task: 'translate',
       prompt: 'p',
       hotwords: 'h',

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { canonicalOptions, canonicalTenant } from '../../../client/options.ts';
+import { canonicalOptions, canonicalPriority, canonicalTenant } from '../../../client/options.ts';
 
 const coded = (code: string, shown = ''): unknown =>
   expect.objectContaining({ code, message: expect.stringContaining(shown) as string });
@@ -162,7 +162,19 @@ describe('canonicalTenant', () => {
     expect(canonicalTenant("O'Brien & Söhne")).toBe("O'Brien & Söhne");
   });
 
-  it.each(['', 'a\nb', '\u0000', 'a\ud800', 'a\ufffd', 'x'.repeat(201)])('refuses %j', (tenant) => {
-    expect(() => canonicalTenant(tenant)).toThrow(coded('LH_OPTION_INVALID', '`tenant`'));
+  it.each(['', 'a\nb', '\u0000', 'a\ud800', 'a\ufffd', 'x'.repeat(65), '客'.repeat(22)])(
+    'refuses %j',
+    (tenant) => {
+      expect(() => canonicalTenant(tenant)).toThrow(coded('LH_OPTION_INVALID', '`tenant`'));
+    },
+  );
+});
+
+describe('canonicalPriority', () => {
+  it('is normal where none is named, and refuses what is none', () => {
+    expect([canonicalPriority(undefined), canonicalPriority('Batch')]).toEqual(['normal', 'batch']);
+    for (const priority of ['urgent', '', '1']) {
+      expect(() => canonicalPriority(priority)).toThrow(coded('LH_OPTION_INVALID', '`priority`'));
+    }
   });
 });

@@ -1,0 +1,17 @@
+import type { Priority } from '@temporalio/common';
+
+/** Whose chunks go first where devices have more to do than they can: each goes before all of those behind it. */
+export const PRIORITIES = ['interactive', 'normal', 'batch'] as const;
+export type PriorityName = (typeof PRIORITIES)[number];
+
+/** Of the five that a Temporal server has by default, 1 goes first. */
+const KEYS: Readonly<Record<PriorityName, number>> = { interactive: 1, normal: 3, batch: 5 };
+
+/**
+ * When a transcription's turn comes, as Temporal takes it. Its sections and activities inherit it. Among equals the tenants
+ * take turns, and those without one are one of them.
+ */
+export const turnOf = (priority: PriorityName, tenant: string | null): Priority => ({
+  priorityKey: KEYS[priority],
+  ...(tenant !== null && { fairnessKey: tenant }),
+});
