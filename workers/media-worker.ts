@@ -8,6 +8,7 @@ import { SileroVad } from '../models/vad/silero.ts';
 import { MEDIA_QUEUE } from '../workflows/contract.ts';
 import { bundleOf } from './bundle.ts';
 import { connect } from './connect.ts';
+import { deploymentOf } from './deployment.ts';
 import { poolOf } from './device-ladder.ts';
 import { countSource, downloads } from './figures/downloads.ts';
 import { workerIdentity } from './identity.ts';
@@ -54,6 +55,7 @@ export const makeMediaWorker: MakeWorker = async (settings, { report, grace }) =
     maxConcurrentActivityTaskExecutions: 8,
     // A workflow whose worker was killed goes to another after this, not after the default ten seconds.
     stickyQueueScheduleToStartTimeout: '1s',
+    ...(settings.buildId !== undefined && { workerDeploymentOptions: deploymentOf(settings.buildId) }),
   });
   const dispose = async (): Promise<void> => {
     vad[Symbol.dispose]();

@@ -26,6 +26,8 @@ export interface WorkerSettings {
   readonly governor?: string | undefined;
   /** Where figures and health are served; without it, nowhere. */
   readonly metrics?: Listen | undefined;
+  /** Names the build of a media worker to the server: what it begins stays with workers of that build. */
+  readonly buildId?: string | undefined;
 }
 
 /** Task queue of a gpu worker. `model`: the name of one. */

@@ -134,6 +134,11 @@ function parseAddress(text: string): string {
   throw new InvalidArgumentError('Expected an address as host:port');
 }
 
+export function parseBuildId(text: string): string {
+  if (/^[a-z0-9][a-z0-9._+-]{0,99}$/i.test(text)) return text;
+  throw new InvalidArgumentError('Expected 1 to 100 of A-Z a-z 0-9 . _ + -, a letter or digit first');
+}
+
 /** A size in megabytes or gigabytes (10⁶, 10⁹) as bytes. */
 export function parseSize(text: string): number {
   const [, number, unit] = /^(\d+(?:\.\d+)?) ?(MB|GB)$/i.exec(text) ?? [];

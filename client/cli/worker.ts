@@ -10,16 +10,17 @@ import type { Settings } from './settings.ts';
 
 interface WorkerOptions {
   readonly devices: WantedDevices | undefined;
-  readonly memory: number | undefined;
-  readonly reserve: true | undefined;
-  readonly governor: string | undefined;
-  readonly metrics: Listen | undefined;
+  readonly memory?: number;
+  readonly reserve?: true;
+  readonly governor?: string;
+  readonly metrics?: Listen;
+  readonly buildId?: string;
 }
 
 /** `longhand worker`: one worker, or a gpu worker for each device, until SIGTERM or Ctrl-C. Throws what stopped it. */
 export async function worker(
   kind: WorkerKind,
-  { devices: wanted, memory, reserve, governor, metrics }: WorkerOptions,
+  { devices: wanted, memory, reserve, governor, metrics, buildId }: WorkerOptions,
   { home, address, namespace, model, store }: Settings,
   json: boolean,
 ): Promise<void> {
@@ -31,10 +32,14 @@ export async function worker(
       'Expected `governor` for a gpu worker, got it for a media worker',
     );
   }
+  if (buildId !== undefined && kind === 'gpu') {
+    const message = 'Expected `buildId` for a media worker alone, got it for a gpu worker';
+    throw new LonghandError('LH_OPTION_INVALID', message);
+  }
   // The devices of a media worker are elsewhere: one that is named gives its ladder.
   const [device = null] = kind === 'gpu' || wanted === 'auto' ? devices : (wanted ?? []);
   const settings = {
-    ...{ home, namespace, model, store, device, memory, reserve, governor, metrics },
+    ...{ home, namespace, model, store, device, memory, reserve, governor, metrics, buildId },
     address: address ?? DEFAULT_ADDRESS,
   };
   const report = json ? writeStatus : undefined;

@@ -5,6 +5,7 @@ import { parseDevices, type WantedDevices } from '../../../workers/devices/choos
 import { parseListen, type Listen } from '../../../workers/figures/listen.ts';
 import { DEFAULT_MODEL } from '../../../workflows/defaults.ts';
 import {
+  parseBuildId,
   parsePort,
   parseSize,
   withConnection,
@@ -81,6 +82,7 @@ type WorkerFlags = ConnectionFlags &
     readonly reserve?: true;
     readonly governor?: string;
     readonly metrics?: Listen;
+    readonly buildId?: string;
   };
 
 function declareWorker(program: Command): void {
@@ -108,17 +110,15 @@ function declareWorker(program: Command): void {
       )
         .env('LONGHAND_METRICS')
         .argParser(parseListen),
-    );
+    )
+    .option('--build-id <id>', 'a media worker keeps what it begins to workers of this build', parseBuildId);
   withJson(withConnection(withDevices(command))).action(
-    async (
-      kind: 'media' | 'gpu',
-      { json, devices, device, memory, reserve, governor, metrics, ...flags }: WorkerFlags,
-    ) => {
+    async (kind: 'media' | 'gpu', { json, devices, device, ...options }: WorkerFlags) => {
       const { worker } = await import('../worker.ts');
       await worker(
         kind,
-        { devices: wantedDevices(devices, device), memory, reserve, governor, metrics },
-        settingsOf(flags, flags),
+        { ...options, devices: wantedDevices(devices, device) },
+        settingsOf(options, options),
         json === true,
       );
     },
