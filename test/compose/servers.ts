@@ -24,7 +24,8 @@ const TEMPORAL_PORTS = ['FRONTEND', 'HISTORY', 'MATCHING', 'WORKER'].flatMap((ro
 export class Servers implements AsyncDisposable {
   readonly #folder: string;
   readonly #ports: ReadonlyMap<string, number>;
-  readonly #services = readCompose(resolved(textOf('docker-compose.yml'))).services;
+  readonly #compose = readCompose(resolved(textOf('docker-compose.yml')));
+  readonly #services = this.#compose.services;
   readonly #running = new Map<string, ChildProcess>();
 
   private constructor(folder: string, ports: ReadonlyMap<string, number>) {
@@ -50,6 +51,7 @@ export class Servers implements AsyncDisposable {
       postgresql: '127.0.0.1',
       '0.0.0.0': '127.0.0.1',
       '/tmp/vgw': this.#folder,
+      '/etc/temporal/dynamic.yaml': join(this.#folder, 'dynamic.yaml'),
     };
     const entries = Object.entries(this.#services[service]?.environment ?? {});
     const own = entries.map(([name, value]) => [name, here[value] ?? value]);
@@ -95,11 +97,12 @@ export class Servers implements AsyncDisposable {
   /** Resolves when it serves, by the check of the compose file. */
   async startTemporal(): Promise<void> {
     const ports = Object.fromEntries(TEMPORAL_PORTS.map((name) => [name, String(this.#port(name))]));
-    const env = {
+    const env: NodeJS.ProcessEnv = {
       ...this.environment('temporal'),
-      ...(ports as NodeJS.ProcessEnv),
+      ...ports,
       FRONTEND_HTTP_PORT: String(this.#port('http')),
     };
+    await writeFile(env.DYNAMIC_CONFIG_FILE_PATH ?? '', this.#compose.configs.temporal?.content ?? '');
     await this.#start('temporal', 'temporal-server', ['start'], { env });
     const check = this.#services.temporal?.healthcheck?.test.at(-1) ?? '';
     await this.#until('temporal', () => answers(check.replace(':7243/', `:${this.#port('http')}/`)));

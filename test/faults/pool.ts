@@ -12,10 +12,12 @@ import { expect } from 'vitest';
 import { payloadCodecs } from '../../activities/payloads/converter.ts';
 import { Longhand, type Transcription } from '../../client/index.ts';
 import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes.ts';
+import { DEPLOYMENT } from '../../workers/deployment.ts';
 import { accepts } from '../../workers/supervisor/server.ts';
 import { chunkTimes } from '../integration/cli/command.ts';
 import { testHome, type TestHome } from '../support/home.ts';
 import { longhand, type Command } from '../support/longhand.ts';
+import { PARTS, processesOf } from '../support/processes.ts';
 import { freePort } from '../support/ports.ts';
 import { until } from '../support/until.ts';
 
@@ -116,6 +118,26 @@ export class Pool implements AsyncDisposable {
       120_000,
     );
     return worker;
+  }
+
+  /** Signals the engines of the pool's workers: one that stands still ends no chunk. */
+  async signalEngines(signal: NodeJS.Signals): Promise<void> {
+    for (const { pid, command } of await processesOf(this.home)) {
+      if (PARTS.engine.test(command)) process.kill(pid, signal);
+    }
+  }
+
+  /** Has new transcriptions begin on a build of media workers, once the server knows it. */
+  async setCurrentBuild(buildId: string): Promise<void> {
+    const connection = await Connection.connect({ address: this.address });
+    const { workflowService } = connection;
+    const wanted = { namespace: 'default', deploymentName: DEPLOYMENT, buildId };
+    const isSet = (): Promise<boolean> =>
+      workflowService.setWorkerDeploymentCurrentVersion(wanted).then(
+        () => true,
+        () => false,
+      );
+    await until(isSet, `Expected the server to know the build ${buildId}`).finally(() => connection.close());
   }
 
   /** Starts, or attaches to, the transcription of a file to `out`, with the run report. */

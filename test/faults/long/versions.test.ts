@@ -8,7 +8,6 @@ import { audio as clip } from '../../formats/audio.ts';
 import { longAudio } from '../../support/long-audio.ts';
 import { reportOf } from '../../support/outputs.ts';
 import type { Command } from '../../support/longhand.ts';
-import { PARTS, processesOf } from '../../support/processes.ts';
 import { until } from '../../support/until.ts';
 import { buildOfOtherGraphs, nextBuild, type NextBuild } from '../next-build.ts';
 import { readTranscript, undisturbed, type Outputs } from '../outputs.ts';
@@ -89,7 +88,7 @@ describe('workers of two builds', { timeout: LIMIT }, () => {
   it('do not end a run that the newer began and the older cannot go on with: the newer does', async () => {
     await using pool = await Pool.start();
     const [newer] = await Promise.all([pool.startWorker('media', {}, next), pool.startWorker('gpu')]);
-    await signalEngines(pool, 'SIGSTOP');
+    await pool.signalEngines('SIGSTOP');
     const { id, result } = await begin(pool, clip('en/jfk.flac'));
     await until(
       async () => ((await pool.describe(id)).raw.pendingActivities ?? []).some(isChunk),
@@ -97,7 +96,7 @@ describe('workers of two builds', { timeout: LIMIT }, () => {
     );
     await endWorker(newer, 'SIGKILL');
     await pool.startWorker('media');
-    await signalEngines(pool, 'SIGCONT');
+    await pool.signalEngines('SIGCONT');
     const failed = await until(
       async () =>
         (await pool.events(id)).find(({ eventType }) => eventType === EVENT_TYPE_WORKFLOW_TASK_FAILED),
@@ -120,13 +119,6 @@ async function begin(pool: Pool, path = audio) {
 
 const isChunk = ({ activityType }: temporal.api.workflow.v1.IPendingActivityInfo): boolean =>
   activityType?.name === 'transcribe';
-
-/** An engine that stands still ends no chunk. */
-async function signalEngines({ home }: Pool, signal: NodeJS.Signals): Promise<void> {
-  for (const { pid, command } of await processesOf(home)) {
-    if (PARTS.engine.test(command)) process.kill(pid, signal);
-  }
-}
 
 /** What has happened to a run and its sections. */
 async function eventsOf(pool: Pool, id: string) {

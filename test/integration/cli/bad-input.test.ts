@@ -55,6 +55,7 @@ describe('an option that is none', () => {
     [['--model', 'huge'], 'LH_MODEL_UNKNOWN'],
     [['--ladder', 'int4'], 'LH_OPTION_INVALID'],
     [['--gaps', 'skip'], 'LH_OPTION_INVALID'],
+    [['--priority', 'urgent'], 'LH_OPTION_INVALID'],
     [['--key', 'Not A Key'], 'LH_OPTION_INVALID'],
     [['--at-once', '0'], 'LH_OPTION_INVALID'],
     [['--language'], 'LH_OPTION_INVALID'],
@@ -64,6 +65,16 @@ describe('an option that is none', () => {
 
   it.each([['0'], ['65536'], ['http'], ['1']])('up --port %s is refused', async (port) => {
     expectRefusal(await longhand(here.folder, ['up', '--port', port]).outcome, 'LH_OPTION_INVALID');
+  });
+
+  it.each([
+    ['media', 'not an ID'],
+    ['gpu', '1.0.0'],
+  ])('worker %s --build-id %s is refused', async (kind, id) => {
+    expectRefusal(
+      await longhand(here.folder, ['worker', kind, '--build-id', id]).outcome,
+      'LH_OPTION_INVALID',
+    );
   });
 
   it('transcribe without a file, and a command that is none, are refused', async () => {

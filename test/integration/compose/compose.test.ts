@@ -8,6 +8,7 @@ import { parse } from 'yaml';
 import { describe, expect, it, vi } from 'vitest';
 import { makeS3Client, PATIENCE } from '../../../activities/store/s3-client.ts';
 import { parseDevices } from '../../../workers/devices/choose.ts';
+import { FAIRNESS } from '../../../workers/supervisor/server.ts';
 import { MAIN, ROOT } from '../../support/root.ts';
 import {
   readCompose,
@@ -20,7 +21,7 @@ import {
 } from './files.ts';
 
 const text = textOf('docker-compose.yml');
-const { services, volumes } = readCompose(resolved(text));
+const { services, volumes, configs } = readCompose(resolved(text));
 const all = Object.entries(services);
 const ours = all.filter(([, { build }]) => build !== undefined);
 const dockerfile = readDockerfile(textOf('Dockerfile'));
@@ -40,6 +41,13 @@ describe('the compose file', () => {
 
     expect(fits(file), JSON.stringify(fits.errors)).toBe(true);
     expect(fits({ ...file, services: { media: { ...file.services.media, comand: [] } } })).toBe(false);
+  });
+
+  it('gives the server the settings of the embedded one', () => {
+    const settings = parse(configs.temporal?.content ?? '') as Record<string, { value: unknown }[]>;
+    const named = Object.entries(settings).map(([name, [only]]) => `${name}=${String(only?.value)}`);
+
+    expect(named).toEqual(FAIRNESS.filter((word) => !word.startsWith('--')));
   });
 
   it.each(all)('pins the image of %s', (_name, { image, build }) => {
