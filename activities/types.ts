@@ -3,7 +3,9 @@ import type {
   ChunkAnswer,
   ChunkRequest,
   PackedSection,
+  QueueReply,
   Recording,
+  ReplyAddress,
   Rung,
   RemoteSource,
   RunReport,
@@ -101,4 +103,17 @@ export interface MediaActivities {
 /** Activities of a GPU queue. */
 export interface GpuActivities {
   transcribe(request: ChunkRequest): Promise<ChunkAnswer>;
+}
+
+export interface ReplyInput {
+  readonly to: ReplyAddress;
+  /** The reply's own ID: of two with the same, one is a double. */
+  readonly messageId: string;
+  readonly document: QueueReply;
+}
+
+/** Activities of the consumers of a message queue. */
+export interface ReplyActivities {
+  /** Resolves when the broker has the reply in a queue. */
+  reply(input: ReplyInput): Promise<void>;
 }

@@ -41,9 +41,12 @@ export function isIdOf(id: string, request: TranscriptionRequest): boolean {
   return !Number.isNaN(day.getTime()) && workflowIdOf(request, day) === id;
 }
 
+/** Whether a caller's own key can be a workflow ID. */
+export const isKey = (key: string): boolean => KEY.test(key) && !key.includes('..');
+
 /** The caller's own key as a workflow ID. Throws LH_OPTION_INVALID. */
 export function checkKey(key: string): string {
-  if (KEY.test(key) && !key.includes('..')) return key;
+  if (isKey(key)) return key;
   throw new LonghandError(
     'LH_OPTION_INVALID',
     'Expected `key` to be 1 to 120 lower-case letters, digits, dots (no two together), underscores and hyphens, ' +

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { PHASES, type Phase } from '../workflows/contract.ts';
 import { LonghandError } from '../workflows/errors.ts';
 import { STATUSES, type TranscriptionStatus } from './status.ts';
-import { summaryOf, type TranscriptionSummary } from './summary.ts';
+import { summaryOf, TRANSCRIPTION, type TranscriptionSummary } from './summary.ts';
 import { quoted, searchTranscriptions } from './visibility.ts';
 
 /** Which transcriptions to list; all that is given must fit. */
@@ -52,6 +52,16 @@ export async function* listTranscriptions(
     count += 1;
     if (count >= limit) return;
   }
+}
+
+/**
+ * How many transcriptions run.
+ *
+ * @internal
+ */
+export async function countRunning(client: Client): Promise<number> {
+  const query = `WorkflowType = ${quoted(TRANSCRIPTION)} AND ExecutionStatus = ${quoted(SERVER_STATUS.running)}`;
+  return (await client.workflow.count(query)).count;
 }
 
 function fits(summary: TranscriptionSummary, filter: ListFilter): boolean {

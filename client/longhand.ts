@@ -1,11 +1,11 @@
-import type { TranscriptionRequest } from '../workflows/contract.ts';
+import type { QueueMessage, TranscriptionRequest } from '../workflows/contract.ts';
 import { DEFAULT_ADDRESS } from '../workflows/defaults.ts';
 import { Calls } from './calls.ts';
 import { connect, type ServerOptions } from './connection.ts';
 import { deliver, demandSharedOut } from './delivery.ts';
 import { GivenStore } from './given-store.ts';
 import { checkKey } from './identity.ts';
-import { listTranscriptions, type ListFilter } from './list.ts';
+import { countRunning, listTranscriptions, type ListFilter } from './list.ts';
 import {
   canonicalOptions,
   canonicalPriority,
@@ -20,6 +20,7 @@ import { Run, type Shared } from './run.ts';
 import { remoteSource } from './remote-source.ts';
 import { fileSource, sourcePath } from './source.ts';
 import { startOrAttach } from './start.ts';
+import { isStartedBy, startFor } from './start-once.ts';
 import type { TranscriptionSummary } from './summary.ts';
 import { Transcription } from './transcription.ts';
 
@@ -76,19 +77,59 @@ export class Longhand implements AsyncDisposable {
    * what the store throws; LH_SERVER_UNREACHABLE.
    */
   transcribe(source: string | URL, options: TranscribeOptions = {}): Promise<Transcription> {
-    const { client, calls, store } = this.#shared;
-    const { key, tenant, priority, ...wanted } = options;
+    const { calls } = this.#shared;
+    const { key, priority, ...wanted } = options;
     return calls.once(async () => {
-      const decided = canonicalOptions(wanted);
       const own = key === undefined ? undefined : checkKey(key);
-      const owner = canonicalTenant(tenant);
       const urgency = canonicalPriority(priority);
-      const named = remoteSource(source) ?? (await fileSource(sourcePath(source), calls.closed));
-      const place = { client, address: this.#address, store, signal: calls.closed };
-      const delivered = await calls.run(() => deliver(named, decided, place));
-      const request: TranscriptionRequest = { source: delivered, options: decided, tenant: owner };
-      return this.#start(request, own, urgency);
+      return this.#start(await this.#request(source, wanted), own, urgency);
     });
+  }
+
+  /**
+   * Starts what a message asks for under `id`, unless that message has started it before, however it ended: whether it
+   * was started now. Rejects as `transcribe` does, with LH_KEY_CONFLICT where the ID is that of anything else.
+   *
+   * @internal
+   */
+  startOnce(
+    id: string,
+    source: string,
+    { priority, ...wanted }: Omit<TranscribeOptions, 'key'>,
+    message: QueueMessage,
+  ): Promise<boolean> {
+    const { client, calls } = this.#shared;
+    return calls.once(async () => {
+      const own = checkKey(id);
+      // Before its source is looked at, which may be gone by now.
+      if (await calls.run(() => isStartedBy(client, own, message))) return false;
+      const urgency = canonicalPriority(priority);
+      const request = { ...(await this.#request(source, wanted)), message };
+      return calls.run(() => startFor(client, own, request, { message, priority: urgency }));
+    });
+  }
+
+  /**
+   * How many transcriptions run on the server, as its lists have it.
+   *
+   * @internal
+   */
+  countRunning(): Promise<number> {
+    const { client, calls } = this.#shared;
+    return calls.run(() => countRunning(client));
+  }
+
+  /** What the workers are asked for, once they can read the source. */
+  async #request(
+    source: string | URL,
+    { tenant, ...wanted }: Omit<TranscribeOptions, 'key' | 'priority'>,
+  ): Promise<TranscriptionRequest> {
+    const { client, calls, store } = this.#shared;
+    const options = canonicalOptions(wanted);
+    const owner = canonicalTenant(tenant);
+    const named = remoteSource(source) ?? (await fileSource(sourcePath(source), calls.closed));
+    const place = { client, address: this.#address, store, signal: calls.closed };
+    return { source: await calls.run(() => deliver(named, options, place)), options, tenant: owner };
   }
 
   /**

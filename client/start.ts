@@ -136,7 +136,7 @@ export async function startRun(
   request: TranscriptionRequest,
   { hash, turn, reuse }: RunOptions,
 ): Promise<string | null> {
-  const { source, options, tenant } = request;
+  const { source, options, tenant, message } = request;
   const { language } = options;
   const model = modelName(options.model);
   const pairs: SearchAttributePair[] = [
@@ -151,7 +151,10 @@ export async function startRun(
       workflowId,
       taskQueue: MEDIA_QUEUE,
       args: [request],
-      memo: { name: source.name, request: hash, model, models: modelsOf(options), tenant },
+      memo: {
+        ...{ name: source.name, request: hash, model, models: modelsOf(options), tenant },
+        ...(message && { message: message.digest }),
+      },
       staticSummary: startSummary(source, options),
       priority: turn,
       workflowIdReusePolicy: reuse,

@@ -67,6 +67,15 @@ export function requestOf(workflow: Workflow): string | null {
   return workflow.type === TRANSCRIPTION ? textOf(workflow.memo?.request) : null;
 }
 
+/**
+ * Digest of the message that asked for a transcription; null where none did, or it is none of ours.
+ *
+ * @internal
+ */
+export function messageOf(workflow: Workflow): string | null {
+  return workflow.type === TRANSCRIPTION ? textOf(workflow.memo?.message) : null;
+}
+
 function knownAs({ typedSearchAttributes, memo }: Workflow, name: SearchedBy): string | null {
   return typedSearchAttributes.get(SEARCH_ATTRIBUTES[name]) ?? textOf(memo?.[name]);
 }

@@ -12,7 +12,7 @@ const WORD_AFTER = 2000;
 
 /** Connects to the server and its namespace, as long as it takes: the worker's owner decides when to give up. */
 export async function connect(
-  { address, namespace }: WorkerSettings,
+  { address, namespace }: Pick<WorkerSettings, 'address' | 'namespace'>,
   report: Report,
 ): Promise<NativeConnection> {
   const started = performance.now();

@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Connection } from '@temporalio/client';
-import { MEDIA_QUEUE } from '../workflows/contract.ts';
+import { MEDIA_QUEUE, repliesQueue } from '../workflows/contract.ts';
 import { DEFAULT_ADDRESS, DEFAULT_MODEL, DEFAULT_NAMESPACE } from '../workflows/defaults.ts';
 import { stillPolls, type ListedPoller } from '../workflows/pollers.ts';
 import { activityPollers } from './activity-pollers.ts';
@@ -19,7 +19,7 @@ interface Served {
   readonly role: string;
 }
 
-/** What `longhand worker` takes that matters here, as the command line declares it. */
+/** What `longhand worker` and `longhand consume` take, as far as an argument is told from it, as the command line declares it. */
 const FLAGS = {
   address: { type: 'string' },
   namespace: { type: 'string' },
@@ -27,9 +27,18 @@ const FLAGS = {
   model: { type: 'string', short: 'm' },
   device: { type: 'string' },
   devices: { type: 'string' },
+  'build-id': { type: 'string' },
   reserve: { type: 'boolean' },
   governor: { type: 'string' },
   metrics: { type: 'string' },
+  broker: { type: 'string' },
+  exchange: { type: 'string' },
+  'dead-letters': { type: 'string' },
+  prefetch: { type: 'string' },
+  'most-open': { type: 'string' },
+  'tls-ca': { type: 'string' },
+  'tls-cert': { type: 'string' },
+  'tls-key': { type: 'string' },
 } as const;
 
 /**
@@ -37,11 +46,12 @@ const FLAGS = {
  * worker.
  */
 export function readServed(words: readonly string[], env: NodeJS.ProcessEnv): Served | null {
-  const at = words.indexOf('worker');
+  const at = words.findIndex((word) => word === 'worker' || word === 'consume');
   if (at < 0) return null;
   const { values, positionals } = parseArgs({ args: words.slice(at + 1), options: FLAGS, strict: false });
-  const kind = positionals[0];
-  if (kind !== 'media' && kind !== 'gpu') return null;
+  const [first = ''] = positionals;
+  const isConsumer = words[at] === 'consume' && first !== '';
+  if (!isConsumer && first !== 'media' && first !== 'gpu') return null;
   // A variable that is set to nothing is not set.
   const told = (value: unknown): string | undefined =>
     typeof value === 'string' && value !== '' ? value : undefined;
@@ -49,8 +59,12 @@ export function readServed(words: readonly string[], env: NodeJS.ProcessEnv): Se
   return {
     address: told(values.address) ?? told(env.LONGHAND_ADDRESS) ?? DEFAULT_ADDRESS,
     namespace: told(values.namespace) ?? told(env.LONGHAND_NAMESPACE) ?? DEFAULT_NAMESPACE,
-    queue: kind === 'media' ? MEDIA_QUEUE : queueOf({ model, reserve: values.reserve === true }),
-    role: kind,
+    ...(isConsumer
+      ? { queue: repliesQueue(first), role: 'consumer' }
+      : {
+          queue: first === 'media' ? MEDIA_QUEUE : queueOf({ model, reserve: values.reserve === true }),
+          role: first,
+        }),
   };
 }
 

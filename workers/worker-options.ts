@@ -11,7 +11,7 @@ const FORCE_AFTER = 2000;
 
 /** What every worker is made with, whatever it serves. `grace`: as `MakeWorker` takes it. */
 export function commonOptions(
-  { namespace }: WorkerSettings,
+  { namespace }: Pick<WorkerSettings, 'namespace'>,
   connection: NativeConnection,
   grace: number,
   tracing: WorkerTracing | null,

@@ -113,6 +113,44 @@ export interface TranscriptionRequest {
   readonly again?: RunLeft;
   /** What a run with other steps left, whose raw texts are taken as they are, but in a run that does its gaps again. */
   readonly reprocess?: RunLeft & Pick<TranscriptionResult, 'language'>;
+  /** The message of a queue that asked for it; no part of the request's identity. */
+  readonly message?: QueueMessage;
+}
+
+/** A message that asked for a transcription. */
+export interface QueueMessage {
+  /** SHA-256, hex, of all that it says: another message under the same ID is told by it. */
+  readonly digest: string;
+  /** Who is told of the end; null where nobody wants to know. */
+  readonly reply: ReplyAddress | null;
+}
+
+/** Where a reply goes. */
+export interface ReplyAddress {
+  /** Task queue of the consumers of the message's queue, which are who know the broker. */
+  readonly taskQueue: string;
+  /** Name of an exchange; empty for the default one, which takes the name of a queue for routing key. */
+  readonly exchange: string;
+  /** Null for the state that is replied. */
+  readonly routingKey: string | null;
+  /** The message's own correlation ID; null where it had none. */
+  readonly correlationId: string | null;
+}
+
+/** What is replied to a message once its transcription has ended. */
+export interface QueueReply {
+  readonly schema: 'longhand/queue-reply/1';
+  /** The transcription's ID. */
+  readonly id: string;
+  readonly runId: string;
+  /** File name of the source. */
+  readonly name: string;
+  readonly tenant: string | null;
+  readonly state: 'done' | 'failed' | 'cancelled';
+  /** Null where there is an error. */
+  readonly result: Omit<TranscriptionResult, 'job' | 'fetched' | 'recording' | 'ladder'> | null;
+  /** Null where it is done. */
+  readonly error: { readonly code: ErrorCode; readonly message: string } | null;
 }
 
 /** One step of the precision ladder. */
@@ -445,6 +483,9 @@ export interface Progress {
 export const MEDIA_QUEUE = 'media';
 /** Task queue of the workers that run `model`, at whatever precision the chunk's rung names. */
 export const gpuQueue = (model: string): string => `gpu.${model}`;
+
+/** Task queue of the consumers of a message queue, which send the replies. */
+export const repliesQueue = (queue: string): string => `replies.${queue}`;
 
 /** Name of the model that a request's `model` names, without its version. */
 export const modelName = (model: string): string => model.replace(/@.*$/, '');

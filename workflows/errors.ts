@@ -145,6 +145,24 @@ export const ERRORS = {
   LH_PORT_BUSY: row('A port that was asked for is used by another program.', 'nobody', EXIT.environment),
   LH_SUPERVISOR_FAILED: row('The embedded supervisor did not start or died.', 'nobody', EXIT.environment),
 
+  // Messages of a queue.
+  LH_MESSAGE_INVALID: row('A message asks for no transcription that there can be.', 'nobody', EXIT.usage),
+  LH_MESSAGE_REDELIVERED: row(
+    'A message was delivered again and again, and no consumer has dealt with it.',
+    'nobody',
+    EXIT.failed,
+  ),
+  LH_BROKER_UNREACHABLE: row(
+    'The message broker does not answer, or refuses the connection.',
+    'activity',
+    EXIT.environment,
+  ),
+  LH_BROKER_REFUSED: row(
+    'The message broker has no such queue or exchange, or does not let this user use it.',
+    'activity',
+    EXIT.environment,
+  ),
+
   // What Longhand fetches.
   LH_FETCH_FAILED: row('None of the sources of a needed file could deliver it.', 'activity', EXIT.setup),
   LH_CHECKSUM: row('A file does not have the checksum of the catalogue.', 'activity', EXIT.setup),

@@ -1,2 +1,3 @@
+export { reply } from './reply.ts';
 export { section } from './section.ts';
 export { transcription } from './transcription.ts';

@@ -1,5 +1,5 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { GpuActivities, MediaActivities } from '../activities/types.ts';
+import type { GpuActivities, MediaActivities, ReplyActivities } from '../activities/types.ts';
 import { MEDIA_QUEUE } from './contract.ts';
 
 /**
@@ -20,3 +20,9 @@ export const media = proxyActivities<MediaActivities>({
 
 /** Each chunk names its rung's task queue. */
 export const gpu = proxyActivities<GpuActivities>({ startToCloseTimeout: '1h', heartbeatTimeout, retry });
+
+/** Each reply names the task queue of its consumers. */
+export const consumer = proxyActivities<ReplyActivities>({
+  startToCloseTimeout: '1m',
+  retry: { ...retry, maximumInterval: '5s' },
+});

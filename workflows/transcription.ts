@@ -20,6 +20,7 @@ import { preview } from './preview.ts';
 import { media } from './proxies.ts';
 import { DESCRIPTIONS, previewQuery, progressQuery } from './queries.ts';
 import { readSource } from './read-source.ts';
+import { replying } from './replying.ts';
 import { demandRung, setCeilingUpdate } from './set-ceiling.ts';
 import { runSections, type TranscriptionWatch } from './sections.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -28,8 +29,13 @@ import { demandPipeline } from './text/demand-pipeline.ts';
 import type { TextStep } from './text/pipeline.ts';
 import { list } from './visibility.ts';
 
-/** A source to its transcript: fetch where it is remote, ingest, plan, transcribe × N, merge, save, publish. */
-export async function transcription(request: TranscriptionRequest): Promise<TranscriptionResult> {
+/** A source to its transcript, and word of its end to the message that asked for it. */
+export function transcription(request: TranscriptionRequest): Promise<TranscriptionResult> {
+  return replying(request, () => transcribe(request));
+}
+
+/** Fetch where the source is remote, ingest, plan, transcribe × N, merge, save, publish. */
+async function transcribe(request: TranscriptionRequest): Promise<TranscriptionResult> {
   const { options, tenant, again } = request;
   const reprocess = again ? undefined : request.reprocess;
   const pipeline = demandPipeline(options.text);

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { declareCompletion } from './declare/completion.ts';
+import { declareConsume } from './declare/consume.ts';
 import { declareDataset } from './declare/dataset.ts';
 import { declareModels } from './declare/models.ts';
 import { declareServices } from './declare/services.ts';
@@ -17,6 +18,7 @@ export function makeProgram(): Command {
     .exitOverride();
   declareTranscriptions(program);
   declareServices(program);
+  declareConsume(program);
   declareModels(program);
   declareDataset(program);
   declareCompletion(program);

@@ -95,10 +95,12 @@ describe('the compose file', () => {
 
   it.each(ours)('starts %s with a command that Longhand has', (_name, { command = [] }) => {
     const [program, verb = '', kind = '', ...flags] = command;
+    const isConsumer = verb === 'consume';
     const help = execFileSync(process.execPath, [MAIN, verb, '--help'], { encoding: 'utf8' });
 
-    expect([program, verb]).toEqual(['longhand', 'worker']);
-    expect(help).toMatch(new RegExp(`\\b${kind}\\b`));
+    expect([program, verb]).toEqual(['longhand', isConsumer ? 'consume' : 'worker']);
+    // The other's argument is the name of a queue.
+    if (!isConsumer) expect(help).toMatch(new RegExp(`\\b${kind}\\b`));
     for (let at = 0; at < flags.length; at += 2) expect(help).toContain(`${flags[at]} <`);
     const devices = flags[flags.findIndex((flag) => flag.startsWith('--device')) + 1] ?? '';
     if (kind === 'gpu') expect(parseDevices(devices)).toEqual(devices.split(','));
@@ -106,12 +108,13 @@ describe('the compose file', () => {
 
   it.each(ours)(
     'gives %s the variables that the code reads, and their values work',
-    async (_name, service) => {
+    async (name, service) => {
       const { environment = {} } = service;
       const code = ['activities', 'client', 'models', 'workers'].map(sourceOf).join('\n');
       const own = Object.keys(environment).filter((name) => name.startsWith('LONGHAND_'));
 
-      expect(own.sort()).toEqual(['LONGHAND_ADDRESS', 'LONGHAND_STORE']);
+      const broker = name === 'consumer' ? ['LONGHAND_BROKER'] : [];
+      expect(own.sort()).toEqual(['LONGHAND_ADDRESS', ...broker, 'LONGHAND_STORE']);
       for (const name of own) expect(code).toContain(`'${name}'`);
       for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
       const { config } = makeS3Client(PATIENCE);
@@ -138,6 +141,17 @@ describe('the compose file', () => {
         `mkdir -p ${services.store?.command?.at(-1)}/${new URL(environment?.LONGHAND_STORE ?? '').hostname}\n`,
       );
     }
+  });
+
+  it('has the consumer use the broker that it has, as the user that this makes', () => {
+    const { LONGHAND_BROKER = '' } = services.consumer?.environment ?? {};
+    const { hostname, port, username, password } = new URL(LONGHAND_BROKER);
+    expect(publishedPort(services[hostname], port)).toBe(true);
+    expect(services[hostname]?.environment).toMatchObject({
+      RABBITMQ_DEFAULT_USER: username,
+      RABBITMQ_DEFAULT_PASS: password,
+    });
+    expect(services.consumer?.profiles).toEqual(services.rabbitmq?.profiles);
   });
 
   it('holds no secret but defaults that a variable replaces', () => {

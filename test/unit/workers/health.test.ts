@@ -51,6 +51,12 @@ describe('what a container serves', () => {
     });
   });
 
+  it('is of a consumer the task queue of its replies', () => {
+    const words = ['longhand', 'consume', '--exchange', 'ended', '--most-open', '9', 'jobs', ''];
+    expect(readServed(words, {})).toMatchObject({ queue: 'replies.jobs', role: 'consumer' });
+    expect(readServed(['longhand', 'consume', '--help'], {})).toBeNull();
+  });
+
   it('is nothing where no worker runs', () => {
     expect(readServed(['tini', '--', 'longhand', 'transcribe', 'talk.mp3'], {})).toBeNull();
     expect(readServed(['tini', '--', 'longhand', 'worker', '--help'], {})).toBeNull();
