@@ -15,6 +15,7 @@ import { look } from './look.ts';
 import { knownTexts, recall } from './recall.ts';
 import { resolveLadder, type Pool } from './resolve.ts';
 import { readSection, saveSection } from './save.ts';
+import { userKey } from './store/keys.ts';
 import type { Store } from './store/store.ts';
 import type { MediaActivities } from './types.ts';
 
@@ -46,6 +47,8 @@ export function createMediaActivities({
 }: MediaDependencies): MediaActivities {
   // Voice activity keeps a thread busy: sections side by side would all be planned late, and all be in memory.
   const inTurn = oneAtATime();
+  const markUse = ({ sha256 }: { readonly sha256: string }): Promise<void> =>
+    store.mark(userKey(sha256, activityInfo().workflowExecution!.workflowId));
   return {
     resolve: (options) => resolveLadder(options, pool, addedModels(home)),
     look: (input) =>
@@ -66,14 +69,16 @@ export function createMediaActivities({
         return source;
       }),
     ingest: (source) =>
-      heartbeating((report, signal) =>
-        ingest(source, {
+      heartbeating(async (report, signal) => {
+        // Before it is looked for: who deletes recordings in this moment sees that this one is wanted.
+        await markUse(source);
+        return ingest(source, {
           store,
           ffmpeg,
           signal,
           onProgress: (samples) => report(samples === 0 ? { state: 'reading' } : { decoded: clock(samples) }),
-        }),
-      ),
+        });
+      }),
     plan: (input) =>
       heartbeating((report, signal) => {
         const section = range([[input.start, input.end]]);
@@ -87,7 +92,11 @@ export function createMediaActivities({
     keepPipeline: (input) => heartbeating(() => keepPipeline(input, store)),
     pipeline: (job) => heartbeating(() => keptPipeline(job, store)),
     save: (input) => heartbeating(() => saveSection(input, store)),
-    publish: (input) => heartbeating((_, signal) => publish(input, { store, signal })),
+    publish: (input) =>
+      heartbeating(async (_, signal) => {
+        await markUse(input.header.source);
+        return publish(input, { store, signal });
+      }),
   };
 }
 

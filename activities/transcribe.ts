@@ -13,7 +13,7 @@ import { LonghandError } from '../workflows/errors.ts';
 import { packWord } from '../workflows/words.ts';
 import type { WindowState } from '../models/engine/protocol.ts';
 import type { WindowResult } from '../models/whisper/session.ts';
-import { chunkKey } from './store/keys.ts';
+import { chunkKey, derivedKey } from './store/keys.ts';
 import type { Store } from './store/store.ts';
 
 /** Whatever transcribes one window on a rung: the device of a gpu worker. */
@@ -55,6 +55,8 @@ export async function transcribeChunk(
   });
   onState('reading');
   const { bytes, key, known } = await findChunk(request, store);
+  // Also where it was found: another recording with the same samples may have made it.
+  await store.put(derivedKey(request.recording, key), new Uint8Array());
   if (known) return answer(known, true);
   onState('waiting');
   const window = await transcribe(request.rung, toSamples(bytes), request.decode, signal, onState, isAlone);

@@ -1,5 +1,6 @@
 /** Longhand as a library: start transcriptions on a Temporal server, follow them, and read what they said. */
 export { Longhand, type LonghandOptions } from './longhand.ts';
+export type { DeleteOptions, Deletion } from './delete.ts';
 export type { ServerOptions } from './connection.ts';
 export type { PriorityName } from './priority.ts';
 export type { ReprocessOptions, TranscribeOptions } from './options.ts';

@@ -2,6 +2,7 @@ import type { QueueMessage, TranscriptionRequest } from '../workflows/contract.t
 import { DEFAULT_ADDRESS } from '../workflows/defaults.ts';
 import { Calls } from './calls.ts';
 import { connect, type ServerOptions } from './connection.ts';
+import { deleteTranscription, type DeleteOptions, type Deletion } from './delete.ts';
 import { deliver, demandSharedOut } from './delivery.ts';
 import { GivenStore } from './given-store.ts';
 import { checkKey } from './identity.ts';
@@ -179,6 +180,22 @@ export class Longhand implements AsyncDisposable {
   /** A handle of the transcription of that ID. Asks the server nothing: an unknown ID shows at the first call. */
   get(id: string): Transcription {
     return new Transcription(this.#shared, id, null);
+  }
+
+  /**
+   * Deletes all that a transcription has left: its files in the store, its recording, source and what was heard in it
+   * where no other transcription uses them, its workflows on the server with their histories, and with `outputs` its
+   * output files on disks of this machine. Needs the workers' store. May be asked again, also after it was cut short and
+   * where the server has forgotten the transcription: it says what there was.
+   *
+   * Rejects with LH_TRANSCRIPTION_RUNNING for one that runs: cancel it first; LH_OPTION_INVALID for what is no ID,
+   * LH_TRANSCRIPTION_UNKNOWN for another's workflow; LH_STORE_NOT_GIVEN, and what the store throws.
+   *
+   * @example
+   * const { files, bytes, sharedWith } = await longhand.delete(id, { outputs: true });
+   */
+  delete(id: string, options: DeleteOptions = {}): Promise<Deletion> {
+    return this.#shared.calls.run(() => deleteTranscription(id, options, this.#shared));
   }
 
   /**

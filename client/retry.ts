@@ -49,7 +49,10 @@ export const leftBy = ({ job, fetched, recording, ladder }: TranscriptionResult)
 });
 
 /** What a run was started with. */
-export async function requestOf(client: Client, { id, runId }: Run): Promise<TranscriptionRequest> {
+export async function requestOf(
+  client: Client,
+  { id, runId }: Pick<Run, 'id' | 'runId'>,
+): Promise<TranscriptionRequest> {
   const { history } = await client.workflowService.getWorkflowExecutionHistory({
     namespace: client.options.namespace,
     execution: { workflowId: id, runId },

@@ -1,7 +1,7 @@
 import type { SileroVad } from '../../models/vad/silero.ts';
 import { speechSpans } from '../../models/vad/spans.ts';
 import type { Chunk, Span } from '../../workflows/contract.ts';
-import { planKey } from '../store/keys.ts';
+import { derivedKey, planKey } from '../store/keys.ts';
 import type { Store } from '../store/store.ts';
 import type { PlanInput } from '../types.ts';
 import { MAX_SPEECH_SAMPLES, packChunks, PLAN_VERSION, sharedSamples } from './chunks.ts';
@@ -39,6 +39,7 @@ export async function planSection(
   const speech = speechSpans(probabilities, samples.length, MAX_SPEECH_SAMPLES);
   const onClock = speech.map(([from, to]): Span => [start + from, start + to]);
   const chunks = packChunks(onClock, section, shared);
+  await store.put(derivedKey(recording, key), new Uint8Array());
   const created = await store.put(key, Buffer.from(JSON.stringify(chunks)));
   // Another attempt was faster: its plan may differ where its processor rounds otherwise, and it is the one that counts.
   const winner = created === 'existed' ? await store.get(key) : null;

@@ -1,5 +1,8 @@
 import { diskTrouble, LonghandError, systemCode } from '../../workflows/errors.ts';
 
+/** Why a value may not be there, for messages. */
+export const GONE = 'it was deleted, or is past its retention';
+
 /**
  * What a failed call on the store's disk means for the user. `path`: what was touched. `needed`: bytes that were
  * to be written there, or null where that is not known.

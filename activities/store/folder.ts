@@ -1,14 +1,27 @@
-import { copyFile, link, mkdir, open, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
+import {
+  copyFile,
+  link,
+  mkdir,
+  open,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  symlink,
+  utimes,
+} from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { LonghandError, systemCode } from '../../workflows/errors.ts';
-import { diskFailure } from './failure.ts';
+import { diskFailure, GONE } from './failure.ts';
 import { flushFolder } from './flush-folder.ts';
+import { listFolder } from './folder-list.ts';
 import { checkKey } from './key.ts';
 import { verifiedBytes } from './local-file.ts';
 import { ownedName } from './owner.ts';
 import { makeScratch, sweepScratch } from './scratch.ts';
-import type { CopyOptions, Scratch, Store } from './store.ts';
+import type { CopyOptions, Listed, Scratch, Store } from './store.ts';
 
 /** Half-written things live here; no key reaches it, since no key begins with a dot. */
 const TEMPORARY = '.tmp';
@@ -121,6 +134,35 @@ class FolderStore implements Store {
     await rm(path, { force: true }).catch((error: unknown) => {
       throw diskFailure(error, path);
     });
+    // The names of folders tell of what was in them.
+    for (let folder = dirname(path); folder.length > this.#folder.length; folder = dirname(folder)) {
+      const isKept = await rmdir(folder).then(
+        () => false,
+        (error: unknown) => systemCode(error) !== 'ENOENT',
+      );
+      if (isKept) return;
+    }
+  }
+
+  async *list(prefix: string): AsyncGenerator<Listed> {
+    try {
+      yield* listFolder(this.#folder, prefix);
+    } catch (error) {
+      throw diskFailure(error, this.#folder);
+    }
+  }
+
+  async mark(key: string): Promise<void> {
+    const path = this.#path(key);
+    while ((await this.put(key, new Uint8Array())) === 'existed') {
+      const now = new Date();
+      try {
+        return await utimes(path, now, now);
+      } catch (error) {
+        // Deleted in this moment: it is put anew.
+        if (systemCode(error) !== 'ENOENT') throw diskFailure(error, path);
+      }
+    }
   }
 
   uri(key: string): string {
@@ -177,7 +219,7 @@ class FolderStore implements Store {
 }
 
 const missing = (key: string, path: string): LonghandError =>
-  new LonghandError('LH_STORE_MISSING', `Expected ${key} in the store, got nothing at ${path}.`, {
+  new LonghandError('LH_STORE_MISSING', `Expected ${key} in the store, got nothing at ${path}: ${GONE}.`, {
     details: { key },
   });
 
@@ -189,6 +231,8 @@ async function commit(draft: string, path: string): Promise<'created' | 'existed
     await link(draft, path);
   } catch (error) {
     const code = systemCode(error);
+    // Who deleted the last value of the folder took the folder away as well.
+    if (code === 'ENOENT' && (await sizeOf(draft)) !== null) return commit(draft, path);
     if (code === 'EEXIST' || (NO_LINKS.includes(code) && (await sizeOf(path)) !== null)) return 'existed';
     if (!NO_LINKS.includes(code)) throw error;
     await rename(draft, path);

@@ -46,5 +46,29 @@ export const outputKey = (job: string, format: Format): string =>
 /** Key of a source that a client uploaded or a worker fetched. `sha256`: of its bytes, hex. */
 export const sourceKey = (sha256: string): string => `sources/${sha256}`;
 
+/** Keys of a run's files begin with it. */
+export const jobPrefix = (job: string): string => `jobs/${job}/`;
+
+/** Keys of the files of every run of a transcription begin with it, and of those whose IDs go on with a dot. */
+export const jobsPrefix = (workflowId: string): string => `jobs/${workflowId}.`;
+
+/** SHA-256 of a recording's source, hex, from the key of its samples. */
+export const sourceOf = (recording: string): string => recording.replace(/^recordings\/|\.pcm$/g, '');
+
+/** Keys of the signs that transcriptions use a recording begin with it; of all recordings where none is named. */
+export const usersPrefix = (sourceSha256?: string): string =>
+  sourceSha256 === undefined ? 'users/' : `users/${sourceSha256}/`;
+
+/** Key of the sign that a transcription uses a recording: it is renewed by each run. */
+export const userKey = (sourceSha256: string, workflowId: string): string =>
+  `${usersPrefix(sourceSha256)}${workflowId}`;
+
+/** Keys of the signs of what was made of a recording begin with it. */
+export const derivedPrefix = (sourceSha256: string): string => `derived/${sourceSha256}/`;
+
+/** Key of the sign that what stands under `key` was made of a recording, whose deletion takes it along. */
+export const derivedKey = (recording: string, key: string): string =>
+  `${derivedPrefix(sourceOf(recording))}${key}`;
+
 /** Key of what a job has fetched: the SHA-256 (hex) of its source's bytes. */
 export const fetchedKey = (job: string): string => `jobs/${job}/source`;

@@ -2,20 +2,27 @@ import { createReadStream } from 'node:fs';
 import { open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { DeleteObjectCommand, HeadBucketCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { longhandHome } from '../../models/home.ts';
 import { LonghandError } from '../../workflows/errors.ts';
-import { diskFailure } from './failure.ts';
+import { diskFailure, GONE } from './failure.ts';
 import { checkKey, FOLDERS } from './key.ts';
 import { verifiedBytes } from './local-file.ts';
 import type { S3Place } from './open.ts';
 import { makeS3Client, PATIENCE, type Patience } from './s3-client.ts';
 import { isNamed, s3Failure, statusOf } from './s3-failure.ts';
+import { listObjects } from './s3-list.ts';
 import { keepsFirst } from './s3-proof.ts';
 import { readObject, type Stretch } from './s3-read.ts';
 import { abortUploads, type ObjectName, putOnce, uploadOnce } from './s3-upload.ts';
 import { FOREIGN_AGE, makeScratch, sweepScratch } from './scratch.ts';
-import type { CopyOptions, Scratch, Store } from './store.ts';
+import type { CopyOptions, Listed, Scratch, Store } from './store.ts';
 
 /** Bytes fetched at once. */
 const PIECE = 8 * 1024 * 1024;
@@ -140,6 +147,21 @@ class S3Store implements Store {
     await this.#ask(object, () => this.#client.send(new DeleteObjectCommand(object)));
   }
 
+  async *list(prefix: string): AsyncGenerator<Listed> {
+    try {
+      yield* listObjects(this.#client, this.#place, prefix);
+    } catch (error) {
+      throw s3Failure(error, `s3://${this.#place.bucket}/${this.#name(prefix)}`);
+    }
+  }
+
+  async mark(key: string): Promise<void> {
+    const object = this.#object(key);
+    await this.#ask(object, () =>
+      this.#client.send(new PutObjectCommand({ ...object, Body: new Uint8Array() })),
+    );
+  }
+
   uri(key: string): string {
     const { Bucket, Key } = this.#object(key);
     return `s3://${Bucket}/${Key}`;
@@ -229,7 +251,7 @@ class S3Store implements Store {
   }
 
   #missing(key: string): LonghandError {
-    const message = `Expected ${this.uri(key)} in the store, got nothing.`;
+    const message = `Expected ${this.uri(key)} in the store, got nothing: ${GONE}.`;
     return new LonghandError('LH_STORE_MISSING', message, { details: { key } });
   }
 

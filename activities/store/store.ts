@@ -11,6 +11,14 @@ export interface CopyOptions {
   readonly onProgress?: ((bytes: number) => void) | undefined;
 }
 
+/** A value as a list tells of it. */
+export interface Listed {
+  readonly key: string;
+  readonly bytes: number;
+  /** Milliseconds since 1970: when it was committed, or marked last. */
+  readonly modified: number;
+}
+
 /**
  * Where bytes too big for workflow history live. A key has one value for good: whoever commits first wins, and
  * nobody ever sees a part of a value.
@@ -53,6 +61,12 @@ export interface Store {
 
   /** Removes a value; does nothing where there is none. */
   delete(key: string): Promise<void>;
+
+  /** The values whose keys begin with `prefix`, in no order; of what comes or goes meanwhile some. */
+  list(prefix: string): AsyncIterable<Listed>;
+
+  /** Commits an empty value, or renews the time of the one that is there: a sign that something is in use. */
+  mark(key: string): Promise<void>;
 
   /** The value's address for people and other programs. */
   uri(key: string): string;

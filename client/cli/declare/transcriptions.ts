@@ -25,6 +25,7 @@ export function declareTranscriptions(program: Command): void {
   declareWatch(program);
   declareResult(program);
   declareCancel(program);
+  declareDelete(program);
   declareCeiling(program);
   declareRetry(program);
   declareReprocess(program);
@@ -111,6 +112,23 @@ function declareCancel(program: Command): void {
     async (ids: string[], { json, ...flags }: ConnectionFlags & JsonFlag) => {
       const { cancel } = await import('../cancel.ts');
       process.exitCode = await cancel(ids, json === true, settingsOf(flags));
+    },
+  );
+}
+
+function declareDelete(program: Command): void {
+  const command = program
+    .command('delete')
+    .description('delete what transcriptions have left: store, server, and with --outputs their files')
+    .argument('<id...>', 'IDs of transcriptions that have ended')
+    .option('--outputs', 'also the files that they wrote to folders of this machine');
+  withJson(withConnection(command)).action(
+    async (
+      ids: string[],
+      { json, outputs, ...flags }: ConnectionFlags & JsonFlag & { readonly outputs?: true },
+    ) => {
+      const { deleteAll } = await import('../delete.ts');
+      process.exitCode = await deleteAll(ids, outputs === true, json === true, settingsOf(flags));
     },
   );
 }

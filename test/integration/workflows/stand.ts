@@ -46,14 +46,14 @@ export class Stand implements AsyncDisposable {
     this.longhand = new Longhand({ address: bench.server.address, store: join(folder, 'store') });
   }
 
-  static async start(): Promise<Stand> {
+  static async start(...serverArguments: string[]): Promise<Stand> {
     const attributes = Object.values(SEARCH_ATTRIBUTES).flatMap(({ name }) => [
       '--search-attribute',
       `${name}=Keyword`,
     ]);
     const folder = await mkdtemp(join(tmpdir(), 'longhand-stand-'));
     const [bench, store, vad] = await Promise.all([
-      Bench.start(...attributes),
+      Bench.start(...attributes, ...serverArguments),
       openFolderStore(join(folder, 'store')),
       SileroVad.load(),
     ]);

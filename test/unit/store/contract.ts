@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openStore } from '../../../activities/store/open.ts';
 import { ownedName, ownerState } from '../../../activities/store/owner.ts';
@@ -147,6 +148,67 @@ export function storeContract(make: () => Promise<Kind>): void {
       expect(bytes.equals(await readFile(local))).toBe(true);
       const none = store.fetch('none', join(scratch.path, 'none'));
       await expect(none).rejects.toEqual(failed('LH_STORE_MISSING', /none/));
+    });
+  });
+
+  describe('a list', () => {
+    const keysOf = async (prefix: string): Promise<string[]> => {
+      const keys: string[] = [];
+      for await (const { key } of store.list(prefix)) keys.push(key);
+      return keys.sort();
+    };
+
+    it('has the values whose keys begin so, with their bytes and time', async () => {
+      const keys = [
+        'jobs/a.1/sections/0.json',
+        'jobs/a.1/source',
+        'jobs/a.b.2/source',
+        'jobs/ab/x',
+        'users/a',
+      ];
+      const before = Date.now();
+      for (const key of keys) await store.put(key, Buffer.from('1234'));
+      expect(await keysOf('')).toEqual(keys);
+      expect(await keysOf('jobs/')).toEqual(keys.slice(0, 4));
+      expect(await keysOf('jobs/a.')).toEqual(keys.slice(0, 3));
+      expect(await keysOf('jobs/a.1/')).toEqual(keys.slice(0, 2));
+      expect(await keysOf('none/')).toEqual([]);
+      for await (const { bytes, modified } of store.list('users/')) {
+        expect(bytes).toBe(4);
+        // A server's clock counts whole seconds.
+        expect(Math.abs(modified - before)).toBeLessThan(TIME_LIMIT);
+      }
+    });
+
+    it('is none of what is half-written', async () => {
+      await using scratch = await store.scratch('job');
+      await writeFile(join(scratch.path, 'file'), 'x');
+      await store.put('a', Buffer.from('x'));
+      expect(await keysOf('')).toEqual(['a']);
+    });
+
+    it('of many is whole', { timeout: TIME_LIMIT }, async () => {
+      const keys = Array.from({ length: 1100 }, (_, index) => `users/${String(index).padStart(4, '0')}`);
+      await Promise.all(keys.map((key) => store.put(key, Buffer.alloc(0))));
+      expect(await keysOf('users/')).toEqual(keys);
+    });
+  });
+
+  describe('a mark', () => {
+    it('is an empty value whose time each renews', { timeout: TIME_LIMIT }, async () => {
+      const timeOf = async (): Promise<number> => {
+        for await (const { key, modified } of store.list('users/')) if (key === 'users/a') return modified;
+        return 0;
+      };
+      await store.mark('users/a');
+      const first = await timeOf();
+      // Servers count whole seconds.
+      await sleep(1100);
+      await store.put('users/a', Buffer.alloc(0));
+      expect(await timeOf()).toBe(first);
+      await store.mark('users/a');
+      expect(await timeOf()).toBeGreaterThan(first);
+      expect(await store.get('users/a')).toHaveLength(0);
     });
   });
 

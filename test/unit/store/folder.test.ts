@@ -41,6 +41,23 @@ describe('a folder store', () => {
   });
 });
 
+describe('the folder of values that are deleted', () => {
+  it('goes with the last, and comes back for the next, also for one who writes in that moment', async () => {
+    const put = async (index: number): Promise<void> => {
+      for (let round = 0; round < 50; round += 1) {
+        await store.put(`jobs/a/${index}`, Buffer.from('x'));
+        await store.delete(`jobs/a/${index}`);
+      }
+    };
+    await Promise.all([0, 1, 2, 3].map(put));
+    expect(await readdir(root)).toEqual(['.tmp']);
+    await store.put('jobs/a/1', Buffer.from('x'));
+    await store.put('jobs/b', Buffer.from('x'));
+    await store.delete('jobs/a/1');
+    expect(await readdir(join(root, 'jobs'))).toEqual(['b']);
+  });
+});
+
 describe('processes', () => {
   it('killed in the middle of a put leave nothing to be seen', { timeout: TIME_LIMIT }, async () => {
     const size = 256 * 1024 * 1024;
