@@ -1,8 +1,8 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import { startedWith } from '../activities/payloads/started-with.ts';
 import { outputKey } from '../activities/store/keys.ts';
 import type { TranscriptionRequest, TranscriptionResult } from '../workflows/contract.ts';
 import { GRPC, grpcStatusOf } from './failure.ts';
-import { requestOf } from './retry.ts';
 import { TRANSCRIPTION } from './summary.ts';
 import { quoted } from './visibility.ts';
 
@@ -31,8 +31,8 @@ export async function leftByRuns(client: Client, id: string): Promise<LeftByRuns
   const outputs = new Set<string>();
   for (const { workflowId, runId, type, status } of await executionsOf(client, id)) {
     if (type !== TRANSCRIPTION) continue;
-    // Another language's client may have sent anything.
-    const request = (await requestOf(client, { id, runId })) as Partial<TranscriptionRequest> | undefined;
+    const request = (await startedWith(client, workflowId, runId)) as
+      Partial<TranscriptionRequest> | undefined;
     const sha256 = request?.source?.sha256;
     const heardBy = request?.reprocess?.job;
     if (typeof sha256 === 'string' && SHA256.test(sha256)) sources.add(sha256);

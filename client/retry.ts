@@ -1,5 +1,5 @@
 import { WorkflowFailedError, type Client } from '@temporalio/client';
-import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import { startedWith } from '../activities/payloads/started-with.ts';
 import type { RunLeft, TranscriptionRequest, TranscriptionResult } from '../workflows/contract.ts';
 import { LonghandError } from '../workflows/errors.ts';
 import { requestHash } from './identity.ts';
@@ -49,16 +49,5 @@ export const leftBy = ({ job, fetched, recording, ladder }: TranscriptionResult)
 });
 
 /** What a run was started with. */
-export async function requestOf(
-  client: Client,
-  { id, runId }: Pick<Run, 'id' | 'runId'>,
-): Promise<TranscriptionRequest> {
-  const { history } = await client.workflowService.getWorkflowExecutionHistory({
-    namespace: client.options.namespace,
-    execution: { workflowId: id, runId },
-    maximumPageSize: 1,
-  });
-  const input = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input;
-  const [request] = await decodeArrayFromPayloads(client.options.loadedDataConverter, input?.payloads);
-  return request as TranscriptionRequest;
-}
+export const requestOf = (client: Client, { id, runId }: Run): Promise<TranscriptionRequest> =>
+  startedWith(client, id, runId) as Promise<TranscriptionRequest>;

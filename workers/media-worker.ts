@@ -3,6 +3,7 @@ import { Worker } from '@temporalio/worker';
 import { readAllowed } from '../activities/fetch/allowed.ts';
 import { locateFfmpeg } from '../activities/media/locate.ts';
 import { createMediaActivities } from '../activities/media.ts';
+import { FOR_EVER } from '../activities/retention/sweep.ts';
 import { openStore } from '../activities/store/open.ts';
 import { SileroVad } from '../models/vad/silero.ts';
 import { MEDIA_QUEUE } from '../workflows/contract.ts';
@@ -13,6 +14,7 @@ import { poolOf } from './device-ladder.ts';
 import { countSource, downloads } from './figures/downloads.ts';
 import { workerIdentity } from './identity.ts';
 import type { MakeWorker } from './process.ts';
+import { keepRetention } from './retention.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 import { fetchNotices } from './status.ts';
 import { openTracing } from './tracing/open.ts';
@@ -57,7 +59,13 @@ export const makeMediaWorker: MakeWorker = async (settings, { report, grace }) =
     stickyQueueScheduleToStartTimeout: '1s',
     ...(settings.buildId !== undefined && { workerDeploymentOptions: deploymentOf(settings.buildId) }),
   });
+  const over = new AbortController();
+  const { keep = FOR_EVER, namespace } = settings;
+  const isSwept = keep.recordings !== null || keep.results !== null;
+  const sweeping = isSwept && keepRetention(keep, { store, connection, namespace, report }, over.signal);
   const dispose = async (): Promise<void> => {
+    over.abort();
+    await sweeping;
     vad[Symbol.dispose]();
     await tracing?.[Symbol.asyncDispose]();
   };

@@ -1,3 +1,4 @@
+import type { Keep } from '../activities/retention/sweep.ts';
 import type { Device } from '../models/whisper/device.ts';
 import type { Listen } from './figures/listen.ts';
 import { gpuQueue } from '../workflows/contract.ts';
@@ -20,6 +21,8 @@ export interface WorkerSettings {
   readonly device: Device | null;
   /** Bytes that the engines of a gpu worker on the CPU may hold together; without it, what the machine has. */
   readonly memory?: number | undefined;
+  /** How long a media worker keeps what nobody uses in the store; without it, for ever. */
+  readonly keep?: Keep | undefined;
   /** Whether a gpu worker on the CPU stands by for machines with cards: it serves `cpuQueue`, and takes what falls to it. */
   readonly reserve?: boolean | undefined;
   /** Thresholds of a gpu worker's governor, as `parseGovernor` takes them; without it, those of `LONGHAND_GOVERNOR`. */

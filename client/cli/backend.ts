@@ -1,4 +1,5 @@
 import { payloadKeyIds } from '../../activities/payloads/keys.ts';
+import { FOR_EVER } from '../../activities/retention/sweep.ts';
 import type { SupervisorEvent } from '../../workers/supervisor/protocol.ts';
 import { connect } from '../connection.ts';
 import { toLonghandError } from '../failure.ts';
@@ -95,6 +96,7 @@ function clientOf({ namespace, store, isStoreGiven }: Settings, address: string)
       store,
       devices: [],
       memory: null,
+      keep: FOR_EVER,
       payloadKeys: payloadKeyIds(),
     },
     workersSeeFolders: false,

@@ -59,6 +59,30 @@ export function withConnection(command: Command): Command {
     );
 }
 
+/** How long the media worker of a command keeps what nobody uses; milliseconds. */
+export interface RetentionFlags {
+  readonly keepRecordings?: number;
+  readonly keepResults?: number;
+}
+
+/** `--keep-recordings` and `--keep-results`, each also from the environment. */
+export function withRetention(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--keep-recordings <time>',
+        'a media worker deletes recordings not used for as long, as 30d or 12h (default: never)',
+      )
+        .env('LONGHAND_KEEP_RECORDINGS')
+        .argParser(parseAge),
+    )
+    .addOption(
+      new Option('--keep-results <time>', 'as well chunk results and sections (default: never)')
+        .env('LONGHAND_KEEP_RESULTS')
+        .argParser(parseAge),
+    );
+}
+
 export const withJson = (command: Command): Command =>
   command.option('--json', 'write JSON to standard output; its shape is in docs/command-line.md');
 
@@ -144,6 +168,15 @@ export function parseSize(text: string): number {
   const [, number, unit] = /^(\d+(?:\.\d+)?) ?(MB|GB)$/i.exec(text) ?? [];
   if (number && unit && Number(number) > 0) return Number(number) * (unit.toUpperCase() === 'GB' ? 1e9 : 1e6);
   throw new InvalidArgumentError('Expected a size as 800MB or 2GB');
+}
+
+const HOUR = 3600_000;
+
+/** A time in hours or days, from an hour on, as milliseconds. */
+export function parseAge(text: string): number {
+  const [, number, unit] = /^([1-9]\d{0,4})(h|d)$/i.exec(text) ?? [];
+  if (number && unit) return Number(number) * (unit.toLowerCase() === 'd' ? 24 * HOUR : HOUR);
+  throw new InvalidArgumentError('Expected a time in hours or days, as 12h or 30d');
 }
 
 export function parseCount(text: string): number {

@@ -9,11 +9,19 @@ import { makeProgram } from './program.ts';
 /** What the shell's completion asks; see completion.ts. */
 const COMPLETE = 'complete';
 
+/** The variables that stand for flags. */
+const VARIABLES = [
+  'LONGHAND_ADDRESS',
+  'LONGHAND_NAMESPACE',
+  'LONGHAND_STORE',
+  'LONGHAND_METRICS',
+  'LONGHAND_KEEP_RECORDINGS',
+  'LONGHAND_KEEP_RESULTS',
+];
+
 async function main(): Promise<void> {
   // A variable that is set to nothing is not set.
-  for (const name of ['LONGHAND_ADDRESS', 'LONGHAND_NAMESPACE', 'LONGHAND_STORE', 'LONGHAND_METRICS']) {
-    if (process.env[name] === '') delete process.env[name];
-  }
+  for (const name of VARIABLES) if (process.env[name] === '') delete process.env[name];
   const program = makeProgram();
   if (process.argv[2] === COMPLETE) {
     const { complete } = await import('./completion.ts');

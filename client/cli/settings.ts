@@ -4,7 +4,8 @@ import { longhandHome } from '../../models/home.ts';
 import { modelName } from '../../workflows/contract.ts';
 import { DEFAULT_MODEL, DEFAULT_NAMESPACE } from '../../workflows/defaults.ts';
 import { modelsOf } from '../../workflows/rung.ts';
-import type { ConnectionFlags } from './flags.ts';
+import type { Keep } from '../../activities/retention/sweep.ts';
+import type { ConnectionFlags, RetentionFlags } from './flags.ts';
 
 /** Where a command works, as its flags and the environment say. */
 export interface Settings {
@@ -24,6 +25,8 @@ export interface Settings {
   readonly port: number | null;
   /** What models run on; null takes what is running, else the processor. */
   readonly devices: readonly Device[] | null;
+  /** How long the media worker keeps what nobody uses in the store. */
+  readonly keep: Keep;
   /** Bytes that the engines of a model must keep within; null takes what is free. */
   readonly memory: number | null;
 }
@@ -34,7 +37,7 @@ export interface Settings {
  */
 export function settingsOf(
   { address, namespace, store }: ConnectionFlags,
-  own?: {
+  own?: RetentionFlags & {
     readonly model?: string;
     readonly ladder?: readonly string[];
     readonly port?: number;
@@ -55,6 +58,7 @@ export function settingsOf(
     port: own?.port ?? null,
     devices: own?.devices ?? null,
     memory: own?.memory ?? null,
+    keep: { recordings: own?.keepRecordings ?? null, results: own?.keepResults ?? null },
   };
 }
 

@@ -62,17 +62,19 @@ export async function leasedBackend(
   }
 }
 
-const take = ({ home, model, store, namespace, address, port, devices, memory }: Settings): Promise<Lease> =>
-  takeLease({
-    ...{ home, model, store, namespace, address, port },
+const take = (settings: Settings): Promise<Lease> => {
+  const { home, model, store, namespace, address, port, devices, memory, keep } = settings;
+  return takeLease({
+    ...{ home, model, store, namespace, address, port, keep },
     devices: devices ?? ['cpu'],
     memory: memory ?? undefined,
   });
+};
 
 /** Throws LH_OPTION_INVALID where the running supervisor was started otherwise than is asked for now. */
 function refuseOther(
   settings: Settings,
-  { address, namespace, store, devices, memory, payloadKeys }: ServerEvent,
+  { address, namespace, store, devices, memory, keep, payloadKeys }: ServerEvent,
 ): void {
   const wanted: [option: string, wanted: string | null, running: string][] = [
     ['address', settings.address, address],
@@ -81,6 +83,8 @@ function refuseOther(
     ['store', settings.isStoreGiven ? settings.store : null, store],
     ['devices', settings.devices?.join(',') ?? null, devices.join(',')],
     ['memory', bytes(settings.memory), bytes(memory) ?? 'what is free'],
+    ['keep-recordings', hours(settings.keep.recordings), hours(keep.recordings) ?? 'for ever'],
+    ['keep-results', hours(settings.keep.results), hours(keep.results) ?? 'for ever'],
     ['LONGHAND_PAYLOAD_KEYS', payloadKeyIds() ?? 'none', payloadKeys ?? 'none'],
   ];
   for (const [option, value, running] of wanted) {
@@ -92,6 +96,7 @@ function refuseOther(
   }
 }
 
+const hours = (time: number | null): string | null => (time === null ? null : `${time / 3600_000}h`);
 const bytes = (memory: number | null): string | null => (memory === null ? null : `${memory} bytes`);
 
 /** A lease, and what commands wait for from it. */

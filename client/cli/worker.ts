@@ -21,7 +21,7 @@ interface WorkerOptions {
 export async function worker(
   kind: WorkerKind,
   { devices: wanted, memory, reserve, governor, metrics, buildId }: WorkerOptions,
-  { home, address, namespace, model, store }: Settings,
+  { home, address, namespace, model, store, keep }: Settings,
   json: boolean,
 ): Promise<void> {
   const devices = kind === 'gpu' ? await chosenDevices(wanted ?? ['cpu']) : [];
@@ -39,7 +39,7 @@ export async function worker(
   // The devices of a media worker are elsewhere: one that is named gives its ladder.
   const [device = null] = kind === 'gpu' || wanted === 'auto' ? devices : (wanted ?? []);
   const settings = {
-    ...{ home, namespace, model, store, device, memory, reserve, governor, metrics, buildId },
+    ...{ home, namespace, model, store, device, memory, reserve, governor, metrics, buildId, keep },
     address: address ?? DEFAULT_ADDRESS,
   };
   const report = json ? writeStatus : undefined;

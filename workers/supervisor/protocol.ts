@@ -1,3 +1,4 @@
+import type { Keep } from '../../activities/retention/sweep.ts';
 import type { Device } from '../../models/whisper/device.ts';
 import type { WorkerSettings } from '../settings.ts';
 import type { Status } from '../status.ts';
@@ -12,7 +13,7 @@ export interface SupervisorAddress {
 /** What a command asks of a supervisor that it starts. */
 export interface SupervisorSettings extends Pick<
   WorkerSettings,
-  'home' | 'model' | 'store' | 'namespace' | 'memory'
+  'home' | 'model' | 'store' | 'namespace' | 'memory' | 'keep'
 > {
   /** What models run on, as `parseDevices` orders them: the first has the best precisions. */
   readonly devices: readonly Device[];
@@ -42,6 +43,8 @@ export type SupervisorEvent =
       readonly devices: readonly Device[];
       /** Bytes that the engines of a model keep within; null where they take what is free. */
       readonly memory: number | null;
+      /** How long its media worker keeps what nobody uses in the store. */
+      readonly keep: Keep;
       /** IDs of the keys that its workers encrypt payloads with; null where they do not. */
       readonly payloadKeys: string | null;
     };

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { extname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { payloadKeyIds } from '../../activities/payloads/keys.ts';
+import { FOR_EVER } from '../../activities/retention/sweep.ts';
 import { openStore } from '../../activities/store/open.ts';
 import { addedModels } from '../../models/added/registry.ts';
 import { findModel } from '../../models/catalogue.ts';
@@ -68,9 +69,9 @@ export class Supervisor {
 
   /** Resolves when server and workers have been started. Throws the coded error of what could not be. */
   async run(): Promise<void> {
-    const { home, address, port, namespace, store, devices, memory = null } = this.#settings;
+    const { home, address, port, namespace, store, devices, memory = null, keep = FOR_EVER } = this.#settings;
     const payloadKeys = payloadKeyIds();
-    const told = { type: 'server', namespace, store, devices, memory, payloadKeys } as const;
+    const told = { type: 'server', namespace, store, devices, memory, keep, payloadKeys } as const;
     watchRoom(home, (error) => this.tell(failure(error)));
     const notices = fetchNotices((status) => this.tell(status));
     if (address === null) {
@@ -148,9 +149,10 @@ export class Supervisor {
   }
 
   #settingsOf(model: string, device: Device | null): WorkerSettings {
-    const { home, namespace, store, memory } = this.#settings;
+    const { home, namespace, store, memory, keep } = this.#settings;
     const metrics = { host: LOOPBACK, port: 0 };
-    return { home, address: this.#address ?? '', namespace, model, store, device, memory, metrics };
+    const address = this.#address ?? '';
+    return { home, address, namespace, model, store, device, memory, metrics, keep };
   }
 
   #nameOf({ kind, model }: WorkerRole): string {

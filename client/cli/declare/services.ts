@@ -10,8 +10,10 @@ import {
   parseSize,
   withConnection,
   withJson,
+  withRetention,
   type ConnectionFlags,
   type JsonFlag,
+  type RetentionFlags,
 } from '../flags.ts';
 import { settingsOf } from '../settings.ts';
 
@@ -47,6 +49,7 @@ const wantedDevices = (devices?: WantedDevices, device?: Device): WantedDevices 
   device === undefined ? devices : [device];
 
 type UpFlags = ConnectionFlags &
+  RetentionFlags &
   JsonFlag &
   DeviceFlags & { readonly model?: string; readonly port?: number; readonly memory?: number };
 
@@ -61,7 +64,7 @@ function declareUp(program: Command): void {
       "what a model's engines may hold together, as 2GB (default: what is free)",
       parseSize,
     );
-  withJson(withConnection(withDevices(command))).action(
+  withJson(withRetention(withConnection(withDevices(command)))).action(
     async ({ json, devices, device, ...flags }: UpFlags) => {
       const wanted = wantedDevices(devices, device);
       const { chosenDevices } = await import('../chosen-devices.ts');
@@ -75,6 +78,7 @@ function declareUp(program: Command): void {
 }
 
 type WorkerFlags = ConnectionFlags &
+  RetentionFlags &
   JsonFlag &
   DeviceFlags & {
     readonly model?: string;
@@ -112,7 +116,7 @@ function declareWorker(program: Command): void {
         .argParser(parseListen),
     )
     .option('--build-id <id>', 'a media worker keeps what it begins to workers of this build', parseBuildId);
-  withJson(withConnection(withDevices(command))).action(
+  withJson(withRetention(withConnection(withDevices(command)))).action(
     async (kind: 'media' | 'gpu', { json, devices, device, ...options }: WorkerFlags) => {
       const { worker } = await import('../worker.ts');
       await worker(

@@ -271,6 +271,7 @@ describe('up --json', () => {
         store: path('store'),
         devices: ['cpu'],
         memory: null,
+        keep: { recordings: null, results: null },
         payloadKeys: null,
       },
       { type: 'ready' },

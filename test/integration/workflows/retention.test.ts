@@ -1,0 +1,136 @@
+import { utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { sweepStore, type Keep } from '../../../activities/retention/sweep.ts';
+import { userKey } from '../../../activities/store/keys.ts';
+import type { Forgotten } from '../../../activities/store/forget.ts';
+import type { Transcription } from '../../../client/index.ts';
+import { openTranscriptions } from '../../../workers/open-transcriptions.ts';
+import { gate } from '../../support/gate.ts';
+import { Stand, textsIn } from './stand.ts';
+
+const DAY = 24 * 3600_000;
+const KEEP: Keep = { recordings: 30 * DAY, results: 90 * DAY };
+
+let stand: Stand;
+beforeAll(async () => {
+  stand = await Stand.start();
+});
+afterAll(() => stand[Symbol.asyncDispose]());
+beforeEach(async () => {
+  for (const key of await kept()) await stand.store.delete(key);
+});
+
+async function kept(prefix = ''): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { key } of stand.store.list(prefix)) keys.push(key);
+  return keys.sort();
+}
+
+/** Makes all that the store holds so many days older than now. */
+async function age(days: number): Promise<void> {
+  const then = (Date.now() - days * DAY) / 1000;
+  for (const key of await kept()) await utimes(fileURLToPath(stand.store.uri(key)), then, then);
+}
+
+async function sweep(keep: Keep = KEEP): Promise<Forgotten> {
+  const inUse = await openTranscriptions(stand.bench.client);
+  return sweepStore(keep, { store: stand.store, inUse, now: Date.now() });
+}
+
+const folders = async (): Promise<string[]> => [
+  ...new Set((await kept()).map((key) => key.replace(/\/.*/, ''))),
+];
+
+const transcribe = (path: string, name?: string): Promise<Transcription> =>
+  stand.longhand.transcribe(path, {
+    ...{ formats: ['json', 'txt'], language: 'en' },
+    ...(name !== undefined && { out: join(stand.folder, name) }),
+  });
+
+it(
+  'what nobody has used for as long as it is kept goes, and a transcript that is there stays',
+  () =>
+    stand.with(async () => {
+      const source = await stand.source();
+      const first = await transcribe(source);
+      await first.result();
+      const text = await first.read('txt');
+      const all = await kept();
+
+      // Nothing is deleted of what is young enough, nor without a time.
+      await age(29);
+      expect(await sweep()).toEqual({ files: 0, bytes: 0 });
+      await age(3650);
+      expect(await sweep({ recordings: null, results: null })).toEqual({ files: 0, bytes: 0 });
+      expect(await kept()).toEqual(all);
+
+      await age(31);
+      expect(await sweep()).toMatchObject({ files: 2 });
+      expect(await folders()).toEqual(['chunks', 'derived', 'jobs', 'plans', 'users']);
+
+      // The recording is made anew, without a device: its chunks are there.
+      const asked = stand.asked.length;
+      const second = await transcribe(source, 'second');
+      await second.result();
+      expect(stand.asked).toHaveLength(asked);
+      expect((await textsIn(join(stand.folder, 'second'))).join(' ')).toBe(
+        text.trim().split(/\s+/).join(' '),
+      );
+      expect(await folders()).toContain('recordings');
+
+      await age(91);
+      await sweep();
+      const { outputs, job } = await first.result();
+      expect(await kept()).toEqual(outputs.map(({ format }) => `jobs/${job}/transcript.${format}`).sort());
+      expect(await first.read('txt')).toBe(text);
+      expect((await transcribe(source)).attached).toBe(true);
+
+      // What needs what is gone says that it is past its retention.
+      const reprocessed = await stand.longhand.reprocess(first.id, { text: [], formats: ['txt'] });
+      await expect(reprocessed.result()).rejects.toMatchObject({
+        code: 'LH_STORE_MISSING',
+        message: expect.stringContaining('past its retention') as string,
+      });
+      await expect((await transcribe(source, 'third')).result()).resolves.toMatchObject({ gaps: 0 });
+    }),
+  120_000,
+);
+
+it('what a run uses anew is young again', () =>
+  stand.with(async () => {
+    const source = await stand.source();
+    await (await transcribe(source, 'a')).result();
+    await age(100);
+    await (await transcribe(source, 'b')).result();
+    const before = await kept('chunks/');
+    const { files } = await sweep();
+    // Of the first job alone: its section and its report.
+    expect(files).toBeGreaterThan(0);
+    expect(await kept('chunks/')).toEqual(before);
+    expect(await kept('recordings/')).not.toEqual([]);
+  }));
+
+it('nothing goes that an open transcription refers to, however old it looks', async () => {
+  const { passed: held, open: go } = gate();
+  const source = await stand.source();
+  const around = async (name: string, run: () => Promise<unknown>): Promise<unknown> => {
+    if (name === 'transcribe') await held;
+    return run();
+  };
+  await stand.with(async () => {
+    const open = await transcribe(source, 'open');
+    await expect.poll(() => kept('plans/'), { timeout: 20_000 }).not.toEqual([]);
+    await age(3650);
+    const [user = ''] = (await kept('users/')).filter((key) => key.endsWith(open.id));
+    const [, sha256 = ''] = user.split('/');
+    expect(user).toBe(userKey(sha256, open.id));
+    await sweep();
+    expect(await kept('recordings/')).toEqual([`recordings/${sha256}.json`, `recordings/${sha256}.pcm`]);
+    expect((await kept('derived/')).every((key) => key.startsWith(`derived/${sha256}/`))).toBe(true);
+    expect(await kept('plans/')).toHaveLength(1);
+    go();
+    await expect(open.result()).resolves.toMatchObject({ gaps: 0 });
+  }, around);
+});
