@@ -89,7 +89,7 @@ export default ts.config(
     [
       'workers/',
       'models/',
-      'activities/(?!store/|payloads/|fetch/remote-uri\\.ts$|publish/(output-name|replace-file)\\.ts$)',
+      'activities/(?!store/|payloads/|request/|fetch/remote-uri\\.ts$|publish/(output-name|replace-file)\\.ts$)',
       'cli/',
     ],
     engine,

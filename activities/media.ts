@@ -13,6 +13,8 @@ import { planSection } from './plan/plan.ts';
 import { publish } from './publish/publish.ts';
 import { look } from './look.ts';
 import { knownTexts, recall } from './recall.ts';
+import { decideRequest } from './request/decide.ts';
+import { checkKey } from './request/own-key.ts';
 import { resolveLadder, type Pool } from './resolve.ts';
 import { readSection, saveSection } from './save.ts';
 import { userKey } from './store/keys.ts';
@@ -50,6 +52,12 @@ export function createMediaActivities({
   const markUse = ({ sha256 }: { readonly sha256: string }): Promise<void> =>
     store.mark(userKey(sha256, activityInfo().workflowExecution!.workflowId));
   return {
+    decide: (asked) =>
+      heartbeating(() => {
+        // Keys of the store have it in them.
+        checkKey(activityInfo().workflowExecution!.workflowId, 'the workflow ID');
+        return Promise.resolve(decideRequest(asked));
+      }),
     resolve: (options) => resolveLadder(options, pool, addedModels(home)),
     look: (input) =>
       look(

@@ -12,6 +12,7 @@ import type {
   SectionReport,
   Source,
   TranscriptionOptions,
+  TranscriptionRequest,
 } from '../workflows/contract.ts';
 import type { TextStep } from '../workflows/text/pipeline.ts';
 import type { TranscriptHeader } from '../workflows/formats/format.ts';
@@ -77,11 +78,13 @@ export interface PublishInput {
 
 /** Activities of the media queue. Each first looks for its output, so that any may be repeated. */
 export interface MediaActivities {
+  /** The request that a client in another language has left to be decided. */
+  decide(asked: unknown): Promise<TranscriptionRequest>;
   /** The ladder's rungs, best first, from the options and the catalogue. */
   resolve(options: TranscriptionOptions): Promise<Rung[]>;
   /** Resolves when a task queue is seen as is waited for; its attempts are the looks. */
   look(input: LookInput): Promise<void>;
-  /** Brings a source from its URL to the store. */
+  /** Brings a source from its URL to the store, or hashes one that lies on a disk. */
   fetch(input: FetchInput): Promise<Source>;
   ingest(source: Source): Promise<Recording>;
   plan(input: PlanInput): Promise<Chunk[]>;

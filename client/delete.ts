@@ -9,11 +9,11 @@ import {
   NOTHING,
   type Forgotten,
 } from '../activities/store/forget.ts';
+import { checkKey } from '../activities/request/own-key.ts';
 import { fetchedKey, jobsPrefix, userKey, usersPrefix } from '../activities/store/keys.ts';
 import type { Store } from '../activities/store/store.ts';
 import { LonghandError, systemCode } from '../workflows/errors.ts';
 import { deleteExecutions, leftByRuns } from './executions.ts';
-import { checkKey } from './identity.ts';
 import { describe } from './lookup.ts';
 import type { Shared } from './run.ts';
 import { TRANSCRIPTION } from './summary.ts';
@@ -48,7 +48,7 @@ export async function deleteTranscription(
   { outputs = false }: DeleteOptions,
   { client, store: given }: Pick<Shared, 'client' | 'store'>,
 ): Promise<Deletion> {
-  checkKey(id);
+  checkKey(id, 'the ID');
   const store = await given.open();
   const newest = await describe(client, id);
   if (newest !== null) {

@@ -1,15 +1,11 @@
 import { parse } from 'node:path';
 import { digest } from '../activities/store/canonical.ts';
 import type { TranscriptionRequest } from '../workflows/contract.ts';
-import { LonghandError } from '../workflows/errors.ts';
 import { MERGE_VERSION } from '../workflows/merge.ts';
 
 const SLUG_LENGTH = 40;
 /** The whole hash is in the memo: what is shown only has to be told apart by people. */
 const SHOWN_DIGITS = 10;
-
-/** What a workflow ID and a store key can both hold. */
-const KEY = /^[a-z0-9][a-z0-9._-]{0,119}$/;
 
 /**
  * Identity of a request: the SHA-256, hex, of all that it means: the source's bytes and name, the canonical options,
@@ -39,19 +35,6 @@ export function isIdOf(id: string, request: TranscriptionRequest): boolean {
   const [, date = ''] = /-(\d{4}-\d{2}-\d{2})-[0-9a-f]+$/.exec(id) ?? [];
   const day = new Date(date);
   return !Number.isNaN(day.getTime()) && workflowIdOf(request, day) === id;
-}
-
-/** Whether a caller's own key can be a workflow ID. */
-export const isKey = (key: string): boolean => KEY.test(key) && !key.includes('..');
-
-/** The caller's own key as a workflow ID. Throws LH_OPTION_INVALID. */
-export function checkKey(key: string): string {
-  if (isKey(key)) return key;
-  throw new LonghandError(
-    'LH_OPTION_INVALID',
-    'Expected `key` to be 1 to 120 lower-case letters, digits, dots (no two together), underscores and hyphens, ' +
-      `with a letter or digit first, got \`${key}\``,
-  );
 }
 
 /** Lower-case ASCII letters and digits joined by hyphens, fit for store keys. */

@@ -2,8 +2,8 @@
 export { Longhand, type LonghandOptions } from './longhand.ts';
 export type { DeleteOptions, Deletion } from './delete.ts';
 export type { ServerOptions } from './connection.ts';
-export type { PriorityName } from './priority.ts';
-export type { ReprocessOptions, TranscribeOptions } from './options.ts';
+export type { PriorityName } from '../activities/request/priority.ts';
+export type { ReprocessOptions, TranscribeOptions } from '../activities/request/options.ts';
 export type { DownloadOptions, ResultOptions, Transcription } from './transcription.ts';
 export type { FollowEvent, FollowOptions } from './follow.ts';
 export type { ListFilter } from './list.ts';

@@ -5,20 +5,20 @@ import { connect, type ServerOptions } from './connection.ts';
 import { deleteTranscription, type DeleteOptions, type Deletion } from './delete.ts';
 import { deliver, demandSharedOut } from './delivery.ts';
 import { GivenStore } from './given-store.ts';
-import { checkKey } from './identity.ts';
 import { countRunning, listTranscriptions, type ListFilter } from './list.ts';
+import { checkKey } from '../activities/request/own-key.ts';
 import {
   canonicalOptions,
   canonicalPriority,
   canonicalTenant,
   type ReprocessOptions,
   type TranscribeOptions,
-} from './options.ts';
+} from '../activities/request/options.ts';
 import { filesAreThere } from './outputs.ts';
-import type { PriorityName } from './priority.ts';
+import type { PriorityName } from '../activities/request/priority.ts';
 import { decideReprocess, reprocessRequest } from './reprocess.ts';
 import { Run, type Shared } from './run.ts';
-import { remoteSource } from './remote-source.ts';
+import { remoteSource } from '../activities/request/remote-source.ts';
 import { fileSource, sourcePath } from './source.ts';
 import { startOrAttach } from './start.ts';
 import { isStartedBy, startFor } from './start-once.ts';

@@ -14,7 +14,7 @@ import {
   type TranscriptionRequest,
 } from '../workflows/contract.ts';
 import { LonghandError } from '../workflows/errors.ts';
-import { canonicalOptions, type UncheckedOptions } from './options.ts';
+import { canonicalOptions, type UncheckedOptions } from '../activities/request/options.ts';
 import { leftBy, requestOf } from './retry.ts';
 import { findRun, type Shared } from './run.ts';
 import { optionsOf, rawSections, readTranscript } from './transcript-document.ts';

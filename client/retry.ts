@@ -1,6 +1,8 @@
 import { WorkflowFailedError, type Client } from '@temporalio/client';
+import { decideRequest } from '../activities/request/decide.ts';
 import { startedWith } from '../activities/payloads/started-with.ts';
 import type { RunLeft, TranscriptionRequest, TranscriptionResult } from '../workflows/contract.ts';
+import { isDecided } from '../workflows/is-decided.ts';
 import { LonghandError } from '../workflows/errors.ts';
 import { requestHash } from './identity.ts';
 import { findRun, Run, type Shared } from './run.ts';
@@ -49,5 +51,7 @@ export const leftBy = ({ job, fetched, recording, ladder }: TranscriptionResult)
 });
 
 /** What a run was started with. */
-export const requestOf = (client: Client, { id, runId }: Run): Promise<TranscriptionRequest> =>
-  startedWith(client, id, runId) as Promise<TranscriptionRequest>;
+export async function requestOf(client: Client, { id, runId }: Run): Promise<TranscriptionRequest> {
+  const asked = await startedWith(client, id, runId);
+  return isDecided(asked) ? asked : decideRequest(asked);
+}

@@ -3,7 +3,7 @@ import type { QueueMessage, TranscriptionRequest } from '../workflows/contract.t
 import { LonghandError } from '../workflows/errors.ts';
 import { requestHash } from './identity.ts';
 import { describe } from './lookup.ts';
-import { turnOf, type PriorityName } from './priority.ts';
+import { turnOf, type PriorityName } from '../activities/request/priority.ts';
 import { startRun } from './start.ts';
 import { messageOf } from './summary.ts';
 

@@ -22,7 +22,7 @@ import { startSummary } from '../workflows/summaries.ts';
 import { modelsOf } from '../workflows/rung.ts';
 import { grpcStatusOf, GRPC } from './failure.ts';
 import { requestHash, workflowIdOf } from './identity.ts';
-import { turnOf, type PriorityName } from './priority.ts';
+import { turnOf, type PriorityName } from '../activities/request/priority.ts';
 import { describe, findFirstStarted, findStarted, goesOn } from './lookup.ts';
 import { requestOf, TRANSCRIPTION } from './summary.ts';
 

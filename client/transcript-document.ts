@@ -9,7 +9,7 @@ import type {
   TranscriptionOptions,
 } from '../workflows/contract.ts';
 import { packWord } from '../workflows/words.ts';
-import { canonicalOptions } from './options.ts';
+import { canonicalOptions } from '../activities/request/options.ts';
 
 const SCHEMA = 'longhand/transcript/2';
 

@@ -33,7 +33,11 @@ export async function keepRetention(
       const inUse = await openTranscriptions(client);
       const { files, bytes } = await sweepStore(keep, { store, inUse, now: Date.now() });
       const size = `${(bytes / 1e6).toFixed(1)} MB`;
-      if (files > 0) report({ type: 'notice', text: `Retention: deleted ${files} files, ${size}` });
+      if (files > 0)
+        report({
+          type: 'notice',
+          text: `Retention: deleted ${files} file${files === 1 ? '' : 's'}, ${size}`,
+        });
     } catch (error) {
       const { code, message } = toCoded(error);
       report({ type: 'notice', text: `Retention: nothing more deleted for now: ${code}: ${message}` });

@@ -64,9 +64,9 @@ export interface Source {
   readonly sha256: string;
 }
 
-/** A source that a worker fetches first: nobody knows its bytes yet. */
+/** A source that a worker fetches first, or hashes where it lies: nobody knows its bytes yet. */
 export interface RemoteSource extends Pick<Source, 'name'> {
-  /** An `http:` or `https:` URL, or `secret:NAME` for one that the workers hold by that name. */
+  /** A `file:`, `http:` or `https:` URL, or `secret:NAME` for one that the workers hold by that name. */
   readonly uri: string;
   readonly sha256: null;
 }

@@ -131,7 +131,11 @@ export const ERRORS = {
   LH_DISK_FULL: row('A disk has no room for what must be written.', 'activity, five times', EXIT.environment),
   LH_MODEL_IN_USE: row('A model cannot be removed while its engine runs.', 'nobody', EXIT.environment),
   LH_NOT_WRITABLE: row('A folder or file may not be written.', 'nobody', EXIT.environment),
-  LH_STORE_MISSING: row('Something the store should hold is gone: it was deleted, or is past its retention.', 'activity, five times', EXIT.environment),
+  LH_STORE_MISSING: row(
+    'Something the store should hold is gone: it was deleted, or is past its retention.',
+    'activity, five times',
+    EXIT.environment,
+  ),
   LH_STORE_UNREACHABLE: row('The store does not answer.', 'activity', EXIT.environment),
   LH_STORE_NOT_GIVEN: row(
     'What was asked for lies in a store that the client was not given.',

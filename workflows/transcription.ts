@@ -9,6 +9,8 @@ import {
   type TranscriptionRequest,
   type TranscriptionResult,
 } from './contract.ts';
+import { decide } from './decide.ts';
+import { isDecided } from './is-decided.ts';
 import { transcriptionDetails } from './details.ts';
 import { record } from './figures.ts';
 import type { TranscriptHeader } from './formats/format.ts';
@@ -34,11 +36,11 @@ export function transcription(request: TranscriptionRequest): Promise<Transcript
   return replying(request, () => transcribe(request));
 }
 
-/** Fetch where the source is remote, ingest, plan, transcribe × N, merge, save, publish. */
-async function transcribe(request: TranscriptionRequest): Promise<TranscriptionResult> {
-  const { options, tenant, again } = request;
-  const reprocess = again ? undefined : request.reprocess;
-  const pipeline = demandPipeline(options.text);
+/**
+ * Fetch where the source is remote, ingest, plan, transcribe × N, merge, save, publish. Of a request that another language's
+ * client has made a worker first decides what it leaves out.
+ */
+async function transcribe(asked: TranscriptionRequest): Promise<TranscriptionResult> {
   const { startTime, workflowId, runId, firstExecutionRunId } = workflowInfo();
   const job = jobOf(workflowId, firstExecutionRunId);
   const stopwatch = new Stopwatch();
@@ -88,6 +90,10 @@ async function transcribe(request: TranscriptionRequest): Promise<TranscriptionR
     },
   );
 
+  const request = isDecided(asked) ? asked : await decide(asked);
+  const { options, tenant, again } = request;
+  const reprocess = again ? undefined : request.reprocess;
+  const pipeline = demandPipeline(options.text);
   const [{ source, recording }, ladder] = await Promise.all([
     readSource(request, job, enter),
     reprocess?.ladder ??

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import type { Source } from '../../workflows/contract.ts';
+import { hashFile } from '../ingest/hash.ts';
+import { localPath } from '../media/source-file.ts';
 import { fetchedKey, sourceKey } from '../store/keys.ts';
 import type { Store } from '../store/store.ts';
 import type { FetchInput } from '../types.ts';
@@ -21,13 +23,20 @@ interface FetchDeps {
 }
 
 /**
- * Brings a source from its URL to the store, and names it as one that a client uploaded. What a job has fetched it finds
+ * Brings a source from its URL to the store, and names it as one that a client uploaded; a file of the disk stays where it
+ * is. What a job has fetched it finds
  * again, whatever its URL holds by then.
  *
- * Throws what `placeOf` and `download` throw, the store's errors, and the reason of the signal.
+ * Throws what `placeOf`, `download` and `hashFile` throw, the store's errors, and the reason of the signal.
  */
 export async function fetchSource({ job, source }: FetchInput, deps: FetchDeps): Promise<Source> {
   const { store, environment, limits = LIMITS } = deps;
+  if (source.uri.startsWith('file:')) {
+    // It lies where ingest reads it: all that is wanted is who it is.
+    const { signal, onProgress } = deps;
+    const told = { signal, onProgress: (bytes: number) => onProgress?.(bytes, null) };
+    return { ...source, sha256: (await hashFile(localPath(source.uri), told)).sha256 };
+  }
   const fetched = (sha256: string): Source => ({
     uri: `store:${sourceKey(sha256)}`,
     name: source.name,

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Recording, Source } from '../../workflows/contract.ts';
 import { LonghandError } from '../../workflows/errors.ts';
 import type { FfmpegPaths } from '../media/locate.ts';
+import { localPath } from '../media/source-file.ts';
 import { canonicalJson } from '../store/canonical.ts';
 import { recordingKey, recordingMetaKey, sourceKey } from '../store/keys.ts';
-import { shownUri } from '../store/shown-uri.ts';
 import type { Scratch, Store } from '../store/store.ts';
 import { decodeSource } from './decode-source.ts';
 import { checkUnchanged, hashFile } from './hash.ts';
@@ -60,7 +59,7 @@ const metaOf = (cutter: SectionCutter): RecordingMeta => ({
 async function decodeToStore(source: Source, key: string, deps: IngestDeps): Promise<RecordingMeta | null> {
   const { store, signal, onProgress } = deps;
   await using scratch = await store.scratch(`ingest-${source.sha256.slice(0, 12)}`);
-  const path = await localPath(source, scratch, deps);
+  const path = await readablePath(source, scratch, deps);
   const { sha256, state } = await hashFile(path, { signal, onProgress: () => onProgress?.(0) });
   if (sha256 !== source.sha256) {
     const message = `Expected ${JSON.stringify(path)} to have the SHA-256 ${source.sha256}, got ${sha256}.`;
@@ -85,13 +84,13 @@ async function cutStored(key: string, { store, signal, onProgress }: IngestDeps)
 }
 
 /** Where the source can be read here: its own path, or one in `scratch` for what a client uploaded. */
-async function localPath(
+async function readablePath(
   { uri, name, sha256 }: Source,
   scratch: Scratch,
   { store, signal, onProgress }: IngestDeps,
 ): Promise<string> {
   const key = sourceKey(sha256);
-  if (uri !== `store:${key}`) return pathOf(uri);
+  if (uri !== `store:${key}`) return localPath(uri);
   // Some formats are told by the file's extension alone; the rest of the name is for people.
   const path = join(scratch.path, `source-${name.replaceAll(/[^\p{L}\p{N}._-]+/gu, '_').slice(-60)}`);
   try {
@@ -101,16 +100,5 @@ async function localPath(
     if (!(error instanceof LonghandError) || error.code !== 'LH_STORE_MISSING') throw error;
     const message = `Expected the uploaded ${JSON.stringify(name)} at ${store.uri(key)}, found nothing.`;
     throw new LonghandError('LH_SOURCE_MISSING', message, { cause: error, details: { uri } });
-  }
-}
-
-function pathOf(uri: string): string {
-  try {
-    return fileURLToPath(uri);
-  } catch {
-    // Node's own error holds the whole URL, and with it what may be a secret.
-    const shown = shownUri(uri);
-    const message = `Expected a file: URI of a local file or an uploaded source, got ${JSON.stringify(shown)}.`;
-    throw new LonghandError('LH_SOURCE_SCHEME', message, { details: { uri: shown } });
   }
 }

@@ -1,6 +1,20 @@
 import { constants, type BigIntStats } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { shownUri } from '../store/shown-uri.ts';
 import { LonghandError, systemCode, type ErrorCode } from '../../workflows/errors.ts';
+
+/** The path that a `file:` URI names. Throws LH_SOURCE_SCHEME. */
+export function localPath(uri: string): string {
+  try {
+    return fileURLToPath(uri);
+  } catch {
+    // Node's own error holds the whole URL, and with it what may be a secret.
+    const shown = shownUri(uri);
+    const message = `Expected a file: URI of a local file or an uploaded source, got ${JSON.stringify(shown)}.`;
+    throw new LonghandError('LH_SOURCE_SCHEME', message, { details: { uri: shown } });
+  }
+}
 
 /**
  * Checks that `path` (links followed) is a file with bytes that this user may read, never opening anything else.

@@ -4,7 +4,7 @@ import { allModels } from '../../models/catalogue.ts';
 import { longhandHome } from '../../models/home.ts';
 import { LARGE_NUMBERS, SCRIPTS as CHINESE, STYLES } from '../../workflows/text/options.ts';
 import { FORMATS, GAP_POLICIES, LANGUAGE_PER, PRECISIONS, TASKS } from '../../workflows/contract.ts';
-import { PRIORITIES } from '../priority.ts';
+import { PRIORITIES } from '../../activities/request/priority.ts';
 import { writeJson, write } from './output.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { FORMATS, GAP_POLICIES, LANGUAGE_PER, PRECISIONS, TASKS } from '../../workflows/contract.ts';
 import { DEFAULT_FORMATS, DEFAULT_MODEL, DEFAULT_NAMESPACE } from '../../workflows/defaults.ts';
-import { PRIORITIES } from '../priority.ts';
+import { PRIORITIES } from '../../activities/request/priority.ts';
 import type { TextFlags } from './text-steps.ts';
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
 

@@ -4,7 +4,11 @@ import { modelName, type Format } from '../../workflows/contract.ts';
 import type { TextStep } from '../../workflows/text/pipeline.ts';
 import { DEFAULT_FORMATS } from '../../workflows/defaults.ts';
 import { parseRung } from '../../workflows/rung.ts';
-import { canonicalOptions, canonicalPriority, type TranscribeOptions } from '../options.ts';
+import {
+  canonicalOptions,
+  canonicalPriority,
+  type TranscribeOptions,
+} from '../../activities/request/options.ts';
 import type { TranscriptionFlags } from './flags.ts';
 import { SHOWN_DIGITS } from './models/local.ts';
 import type { Settings } from './settings.ts';

@@ -5,7 +5,7 @@
  */
 import { setTimeout } from 'node:timers/promises';
 import { Worker } from '@temporalio/worker';
-import { turnOf, type PriorityName } from '../../client/priority.ts';
+import { turnOf, type PriorityName } from '../../activities/request/priority.ts';
 import { FAIRNESS } from '../../workers/supervisor/server.ts';
 import { gpuQueue, MEDIA_QUEUE } from '../../workflows/contract.ts';
 import { Bench, requestOf } from '../integration/workflows/bench.ts';

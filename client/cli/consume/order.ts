@@ -1,7 +1,7 @@
 import type { AsyncMessage } from 'rabbitmq-client';
 import { digest } from '../../../activities/store/canonical.ts';
 import { repliesQueue, type QueueMessage } from '../../../workflows/contract.ts';
-import { checkKey, isKey } from '../../identity.ts';
+import { checkKey, isKey } from '../../../activities/request/own-key.ts';
 import { readMessage, type Wanted } from './read-message.ts';
 
 /** Hex digits of a hash that make an ID by themselves. */

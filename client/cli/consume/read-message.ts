@@ -1,4 +1,4 @@
-import type { TranscribeOptions } from '../../options.ts';
+import type { TranscribeOptions } from '../../../activities/request/options.ts';
 import { LonghandError } from '../../../workflows/errors.ts';
 
 /** Name and version of what a message holds; its schema is docs/schema/queue-request-1.json. */

@@ -6,7 +6,7 @@ import { shownUri } from '../../../activities/store/shown-uri.ts';
 import type { RemoteSource } from '../../../workflows/contract.ts';
 import { LonghandError } from '../../../workflows/errors.ts';
 import { toLonghandError } from '../../failure.ts';
-import { remoteSource } from '../../remote-source.ts';
+import { remoteSource } from '../../../activities/request/remote-source.ts';
 import { notUtf8 } from '../../source.ts';
 import { MEDIA_EXTENSIONS } from './media-extensions.ts';
 

@@ -1,6 +1,6 @@
 import { toLonghandError } from '../../failure.ts';
 import type { Longhand } from '../../longhand.ts';
-import type { TranscribeOptions } from '../../options.ts';
+import type { TranscribeOptions } from '../../../activities/request/options.ts';
 import type { Transcription } from '../../transcription.ts';
 
 /** Starts or finds the transcription of a file. Rejects as `Longhand.transcribe` does. */

@@ -7,7 +7,7 @@ import { saveSection } from '../../../activities/save.ts';
 import { openFolderStore } from '../../../activities/store/folder.ts';
 import type { Store } from '../../../activities/store/store.ts';
 import { requestHash } from '../../../client/identity.ts';
-import { canonicalOptions } from '../../../client/options.ts';
+import { canonicalOptions } from '../../../activities/request/options.ts';
 import { fileSource } from '../../../client/source.ts';
 import { startOrAttach } from '../../../client/start.ts';
 import { Longhand, type FollowEvent, type Transcription } from '../../../client/index.ts';

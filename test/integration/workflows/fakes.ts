@@ -1,4 +1,5 @@
 import { activityInfo, heartbeat } from '@temporalio/activity';
+import { decideRequest } from '../../../activities/request/decide.ts';
 import type { GpuActivities, MediaActivities, PublishInput, SaveInput } from '../../../activities/types.ts';
 import {
   gpuQueue,
@@ -83,6 +84,7 @@ export function makeFakes(scenario: Scenario = {}): Fakes {
     return Promise.resolve();
   };
   const activities: MediaActivities & GpuActivities = {
+    decide: (asked) => Promise.resolve(decideRequest(asked)),
     resolve: () => Promise.resolve(rungs),
     look: () => Promise.reject(new LonghandError('LH_QUEUE_UNSERVED', 'Looks again')),
     known: () => Promise.resolve([]),

@@ -2,7 +2,7 @@
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Longhand } from '../../../client/index.ts';
-import { turnOf, type PriorityName } from '../../../client/priority.ts';
+import { turnOf, type PriorityName } from '../../../activities/request/priority.ts';
 import { startOrAttach, type Started } from '../../../client/start.ts';
 import { FAIRNESS } from '../../../workers/supervisor/server.ts';
 import { QUEUE_TYPES } from '../../../workflows/pollers.ts';

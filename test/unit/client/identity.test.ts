@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkKey, isIdOf, requestHash, workflowIdOf } from '../../../client/identity.ts';
+import { checkKey } from '../../../activities/request/own-key.ts';
+import { isIdOf, requestHash, workflowIdOf } from '../../../client/identity.ts';
 import { FORMATS, GAP_POLICIES, PRECISIONS, type TranscriptionRequest } from '../../../workflows/contract.ts';
 import { PLAIN } from '../../support/options.ts';
 

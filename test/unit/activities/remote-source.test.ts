@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { remoteSource } from '../../../client/remote-source.ts';
+import { remoteSource } from '../../../activities/request/remote-source.ts';
 import type { LonghandError } from '../../../workflows/errors.ts';
 
 const KEYS = { LONGHAND_PAYLOAD_KEYS: `k:${Buffer.alloc(32, 1).toString('base64')}` };

@@ -1,8 +1,8 @@
-import { refusalOf, secretName } from '../activities/fetch/remote-uri.ts';
-import { readPayloadKeys } from '../activities/payloads/keys.ts';
-import { shownUri } from '../activities/store/shown-uri.ts';
-import type { RemoteSource } from '../workflows/contract.ts';
-import { LonghandError } from '../workflows/errors.ts';
+import { refusalOf, secretName } from '../fetch/remote-uri.ts';
+import { readPayloadKeys } from '../payloads/keys.ts';
+import { shownUri } from '../store/shown-uri.ts';
+import type { RemoteSource } from '../../workflows/contract.ts';
+import { LonghandError } from '../../workflows/errors.ts';
 
 /** Characters of a name that a URL gives: what is longer is none for people. */
 const NAME_LENGTH = 120;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hotwordsOf } from '../../../client/hotwords.ts';
+import { hotwordsOf } from '../../../activities/request/hotwords.ts';
 
 const term = (write: string) => ({ write, heard: ['something else'] });
 const bytes = (text: string) => Buffer.byteLength(text);

@@ -10,12 +10,12 @@ import {
   type LanguagePer,
   type Task,
   type TranscriptionOptions,
-} from '../workflows/contract.ts';
-import { DEFAULT_FORMATS, DEFAULT_MODEL } from '../workflows/defaults.ts';
-import { LonghandError, type ErrorCode } from '../workflows/errors.ts';
-import { DEFAULT_PIPELINE, readPipeline, type TextStepOptions } from '../workflows/text/pipeline.ts';
-import type { SubtitleStyle } from '../workflows/formats/subtitle-style.ts';
-import { formatRung, parseRung, RUNG_SHAPE } from '../workflows/rung.ts';
+} from '../../workflows/contract.ts';
+import { DEFAULT_FORMATS, DEFAULT_MODEL } from '../../workflows/defaults.ts';
+import { LonghandError, type ErrorCode } from '../../workflows/errors.ts';
+import { DEFAULT_PIPELINE, readPipeline, type TextStepOptions } from '../../workflows/text/pipeline.ts';
+import type { SubtitleStyle } from '../../workflows/formats/subtitle-style.ts';
+import { formatRung, parseRung, RUNG_SHAPE } from '../../workflows/rung.ts';
 import { hotwordsOf } from './hotwords.ts';
 import { PRIORITIES, type PriorityName } from './priority.ts';
 import { subtitlesOf } from './subtitle-options.ts';

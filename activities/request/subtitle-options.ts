@@ -1,5 +1,5 @@
-import { LonghandError } from '../workflows/errors.ts';
-import { DEFAULT_SUBTITLES, type SubtitleStyle } from '../workflows/formats/subtitle-style.ts';
+import { LonghandError } from '../../workflows/errors.ts';
+import { DEFAULT_SUBTITLES, type SubtitleStyle } from '../../workflows/formats/subtitle-style.ts';
 
 const RANGES: Readonly<Record<string, readonly [least: number, most: number]>> = {
   columns: [10, 120],

@@ -1,4 +1,4 @@
-import type { Term } from '../workflows/text/terms/term.ts';
+import type { Term } from '../../workflows/text/terms/term.ts';
 
 /** The model takes 223 tokens of hotwords and prompt together; each is a byte of UTF-8 or more. */
 const MOST_BYTES = 200;

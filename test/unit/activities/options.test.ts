@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { canonicalOptions, canonicalPriority, canonicalTenant } from '../../../client/options.ts';
+import { canonicalOptions, canonicalPriority, canonicalTenant } from '../../../activities/request/options.ts';
 
 const coded = (code: string, shown = ''): unknown =>
   expect.objectContaining({ code, message: expect.stringContaining(shown) as string });
