@@ -4,7 +4,7 @@ import type { RemoteSource, Source, TranscriptionRequest } from '../../workflows
 import { LonghandError } from '../../workflows/errors.ts';
 import { localPath } from '../media/source-file.ts';
 import { checkFields, type Shape } from './fields.ts';
-import { canonicalOptions, canonicalTenant, type UncheckedOptions } from './options.ts';
+import { canonicalOptions, canonicalTenant } from './options.ts';
 import { remoteSource } from './remote-source.ts';
 
 const REQUEST: Shape = { source: 'an object', options: 'an object', tenant: 'a text' };
@@ -48,7 +48,7 @@ export function decideRequest(asked: unknown): TranscriptionRequest {
   const out = wanted.out === undefined ? {} : { out: folderOf(wanted.out as string) };
   return {
     source: decideSource(checkFields(source, 'source', SOURCE)),
-    options: canonicalOptions({ ...wanted, ...out } as UncheckedOptions),
+    options: canonicalOptions({ ...wanted, ...out }),
     tenant: canonicalTenant(tenant as string | undefined),
   };
 }

@@ -102,7 +102,7 @@ describe('a request in plain data', () => {
     [{ source: { uri: FILE }, options: { out: 'here' } }, /`options.out` to be an absolute path/],
     [{ source: { uri: FILE }, options: { constructor: 1 } }, /`options` to be of the fields/],
   ])('%j is refused with what was expected', (asked, message) => {
-    expect(() => decideRequest(asked)).toThrow(invalid(message) as Error);
+    expect(() => decideRequest(asked)).toThrow(invalid(message));
   });
 
   it('has the codes of the options', () => {
