@@ -9,6 +9,7 @@ import { connect } from './connect.ts';
 import { precisionsOf, roleOf } from './device-ladder.ts';
 import { Device, enginesOf, freeMemoryOf } from './device.ts';
 import { EngineModels } from './engine-models.ts';
+import { ChunkTimes } from './governor/chunk-times.ts';
 import { Governor } from './governor/governor.ts';
 import { parseGovernor, type GovernorSettings } from './governor/settings.ts';
 import { BatchSlots, tunerOf } from './governor/slots.ts';
@@ -16,6 +17,7 @@ import { warmUpLine } from './governor/warm-up-line.ts';
 import { downloads } from './figures/downloads.ts';
 import { engineFigures, watchDevice } from './figures/device-figures.ts';
 import { measured } from './figures/measured.ts';
+import { count } from './figures/runtime.ts';
 import { workerIdentity } from './identity.ts';
 import type { MakeWorker } from './process.ts';
 import { queueOf, type WorkerSettings } from './settings.ts';
@@ -29,7 +31,8 @@ export const makeGpuWorker: MakeWorker = async (settings, { report, grace }) => 
   const device = settings.device ?? 'cpu';
   const model = findModel(settings.model, addedModels(home));
   const models = new EngineModels({ home, ...fetchNotices(report), ...downloads('model') });
-  const [first = 'int8'] = precisionsOf(device);
+  const precisions = precisionsOf(device);
+  const [first = 'int8'] = precisions;
   const engines = enginesOf(device, settings.memory);
   const [engine, connection] = await Promise.all([
     Device.start(engines, await models.at(model, first), {
@@ -46,7 +49,11 @@ export const makeGpuWorker: MakeWorker = async (settings, { report, grace }) => 
   const transcribe: TranscribeWindow = async (rung, pcm, decode, signal, onState, isAlone) =>
     engine.transcribe({ model: await models.ofRung(rung), pcm, decode, isAlone }, signal, onState);
   const slots = new BatchSlots(0);
-  const governor = new Governor({ name: device, device: engine, slots, home, settings: governing, say });
+  const times = new ChunkTimes();
+  const governor = new Governor({
+    ...{ name: device, device: engine, slots, home, settings: governing, precisions, times, say },
+    onDecision: ({ kind }) => count('longhand_decisions', 1, { device, kind }),
+  });
   const worker = await Worker.create({
     ...commonOptions(settings, connection, grace, tracing),
     taskQueue: queueOf({ ...settings, model: model.name }),
@@ -56,7 +63,10 @@ export const makeGpuWorker: MakeWorker = async (settings, { report, grace }) => 
       device,
       worker: identity,
       freeMemory: () => freeMemoryOf(device),
-      transcribe: measured(device, tracing?.windows(device, transcribe) ?? transcribe),
+      refuses: (rung) => governor.refuses(rung),
+      transcribe: measured(device, tracing?.windows(device, transcribe) ?? transcribe, (seconds) =>
+        times.add(performance.now() / 1000, seconds),
+      ),
     }),
     tuner: tunerOf(slots),
   });

@@ -108,6 +108,10 @@ export const FIGURES = {
     ['device', 'code'],
     'Engine processes that ended while their worker ran, by the code of the cause.',
   ),
+  longhand_decisions: counter(
+    ['device', 'kind'],
+    'What the governor of a device decided: its `batch`, memory that it gave back (`release`), a new start of its engines (`maintenance`), precisions left to lower rungs (`ceiling`).',
+  ),
   longhand_memory_peak: gauge(
     ['device'],
     'The most memory held since the worker began: of a processor what its engines had, of a card what it had in use.',

@@ -226,8 +226,9 @@ const missing = (key: string, path: string): LonghandError =>
 /** Gives the flushed file `draft` the name `path`, unless something has it; durable once it returns. */
 async function commit(draft: string, path: string): Promise<'created' | 'existed'> {
   const parent = dirname(path);
-  const firstMade = await mkdir(parent, { recursive: true });
+  let firstMade: string | undefined;
   try {
+    firstMade = await mkdir(parent, { recursive: true });
     await link(draft, path);
   } catch (error) {
     const code = systemCode(error);

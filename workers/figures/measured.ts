@@ -2,8 +2,15 @@ import type { TranscribeWindow } from '../../activities/transcribe.ts';
 import { SAMPLE_RATE } from '../../workflows/contract.ts';
 import { count } from './runtime.ts';
 
-/** The same, with its waits, its times and its audio counted as those of a device. */
-export function measured(device: string, transcribe: TranscribeWindow): TranscribeWindow {
+/**
+ * The same, with its waits, its times and its audio counted as those of a device. `took` is told the seconds of each chunk,
+ * its wait apart.
+ */
+export function measured(
+  device: string,
+  transcribe: TranscribeWindow,
+  took: (seconds: number) => void,
+): TranscribeWindow {
   return async (rung, pcm, decode, signal, onState, isAlone) => {
     const labels = { device, model: rung.model, precision: rung.precision };
     const given = performance.now();
@@ -22,7 +29,9 @@ export function measured(device: string, transcribe: TranscribeWindow): Transcri
     const seconds = (from: number, to: number): number => (to - from) / 1000;
     const start = begun ?? given;
     count('longhand_chunk_wait', seconds(given, start), labels);
-    count('longhand_chunk_duration', seconds(start, performance.now()), labels);
+    const duration = seconds(start, performance.now());
+    took(duration);
+    count('longhand_chunk_duration', duration, labels);
     count('longhand_chunk_audio', pcm.length / SAMPLE_RATE, labels);
     return result;
   };

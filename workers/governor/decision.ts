@@ -1,5 +1,8 @@
-/** What a governor does to its device: the batch, memory given back step by step, the new start of an engine. */
-export type DecisionKind = 'batch' | 'release' | 'maintenance';
+/**
+ * What a governor does to its device: the batch, memory given back step by step, the new start of an engine, how many of its
+ * precisions are left to lower rungs.
+ */
+export type DecisionKind = 'batch' | 'release' | 'maintenance' | 'ceiling';
 
 /** One decision and why. `from` and `to`: windows of a batch; the step of a release; whether engines work or drain. */
 export interface Decision {

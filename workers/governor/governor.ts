@@ -2,11 +2,14 @@ import { setTimeout } from 'node:timers/promises';
 import { withLock } from '../../models/cache/lock.ts';
 import type { Device as DeviceName } from '../../models/whisper/device.ts';
 import type { Device } from '../device.ts';
+import type { Precision, Rung } from '../../workflows/contract.ts';
+import { adjustCeiling, refusal, UNLOWERED, type Ceiling } from './ceiling.ts';
+import type { ChunkTimes } from './chunk-times.ts';
 import { decide, floorOf, type State } from './decide.ts';
 import { decisionLine, type Decision } from './decision.ts';
 import { maintenanceLock, nextMaintenance } from './maintenance.ts';
 import { readerOf, type ReadDevice } from './readings.ts';
-import type { GovernorSettings } from './settings.ts';
+import { ceilingSettings, type GovernorSettings } from './settings.ts';
 import { slotsOf, type BatchSlots } from './slots.ts';
 
 interface Parts {
@@ -16,6 +19,9 @@ interface Parts {
   /** Holds the lock by which the devices of a host are maintained one at a time. */
   readonly home: string;
   readonly settings: GovernorSettings;
+  /** Those of the device, best first. */
+  readonly precisions: readonly Precision[];
+  readonly times: Pick<ChunkTimes, 'slowest'>;
   /** Writes a line to the log. */
   readonly say: (line: string) => void;
   /** Hears each decision, also in a dry run: to count. */
@@ -41,6 +47,7 @@ export class Governor implements Disposable {
   readonly #read: ReadDevice;
   readonly #over = new AbortController();
   #state: State;
+  #ceiling: Ceiling = UNLOWERED;
   /** The largest batch that any warm-up found to fit. */
   #most = 0;
   /** When the next maintenance is due. */
@@ -65,6 +72,12 @@ export class Governor implements Disposable {
     this.#over.abort();
   }
 
+  /** Why the device leaves a rung to a lower one; null where it does not. */
+  refuses({ precision }: Pick<Rung, 'precision'>): string | null {
+    const { settings, precisions } = this.#parts;
+    return settings.dryRun ? null : refusal(this.#ceiling, precision, precisions);
+  }
+
   async #watch(): Promise<void> {
     const { signal } = this.#over;
     for (;;) {
@@ -81,6 +94,7 @@ export class Governor implements Disposable {
     const reading = await this.#read(device.pids);
     if ((reading !== null) !== this.#isReadable) this.#sayReadable(reading !== null);
     if (reading === null) return;
+    this.#judge(now / 1000, reading.load);
     this.#most = Math.max(this.#most, device.memory.most);
     const need = { ...device.memory, most: this.#most };
     const circumstances = { now, need, floor: floorOf(name, this.#most), isActing: this.#isRenewing };
@@ -89,6 +103,18 @@ export class Governor implements Disposable {
     if (decision === null) return;
     this.#tell(decision);
     if (!settings.dryRun) this.#follow(decision);
+  }
+
+  /** Lowers or raises what the device does of those requests that leave it to lower rungs. */
+  #judge(at: number, load: number | null): void {
+    const { name, settings, precisions, times } = this.#parts;
+    const before = this.#ceiling;
+    const seen = { at, load, slowest: times.slowest(at) };
+    this.#ceiling = adjustCeiling(before, seen, precisions.length, ceilingSettings(settings, name));
+    const { lowered, reason } = this.#ceiling;
+    if (lowered === before.lowered) return;
+    const said = lowered > before.lowered ? (reason ?? '') : 'it has been idle for long enough';
+    this.#tell({ kind: 'ceiling', reason: said, from: before.lowered, to: lowered });
   }
 
   #follow({ kind, to }: Decision): void {

@@ -1,4 +1,6 @@
+import type { Device } from '../../models/whisper/device.ts';
 import { LonghandError } from '../../workflows/errors.ts';
+import type { CeilingSettings } from './ceiling.ts';
 
 /** The thresholds of a governor. Shares are of 1, times in milliseconds. */
 export interface GovernorSettings {
@@ -9,6 +11,12 @@ export interface GovernorSettings {
   readonly free: number;
   readonly maintenance: number;
   readonly jitter: number;
+  readonly busy: number;
+  readonly idle: number;
+  readonly busyFor: number;
+  readonly idleFor: number;
+  /** Null where it is not named: then a card has the standard, and a processor none. */
+  readonly slow: number | null;
   /** Whether it only says what it would do. */
   readonly dryRun: boolean;
 }
@@ -44,6 +52,16 @@ export const THRESHOLDS: Readonly<Record<Threshold, Row>> = {
   ),
   maintenance: time('10m', '30d', '24h', 'between two new starts of each engine'),
   jitter: share('0%', '50%', '10%', 'by which that time varies at random, to both sides'),
+  busy: share('10%', '99%', '80%', 'load of a card above which it is busy'),
+  idle: share('5%', '98%', '60%', 'load of a card below which it is idle; below `busy`'),
+  busyFor: time('5s', '1h', '1m', 'of being busy after which a precision more is left to lower rungs'),
+  idleFor: time('1m', '1d', '10m', 'of being idle after which one less is'),
+  slow: time(
+    '1s',
+    '10m',
+    '10s',
+    'that 99 % of chunks take at most, or a card is busy; a CPU where it is set',
+  ),
 };
 
 const UNITS = {
@@ -70,10 +88,15 @@ export function parseGovernor(text: string, place = '--governor'): GovernorSetti
     dryRun: false,
     ...Object.fromEntries(standard),
     ...Object.fromEntries(read),
+    slow: read.get('slow') ?? null,
   } as unknown as GovernorSettings;
-  if (settings.calm >= settings.high) {
-    const [calm, high] = [settings.calm, settings.high].map((value) => `${Math.round(100 * value)}%`);
-    throw invalid(place, `calm to be below high, got calm=${calm} and high=${high}`);
+  for (const [low, high] of [
+    ['calm', 'high'],
+    ['idle', 'busy'],
+  ] as const) {
+    if (settings[low] < settings[high]) continue;
+    const shown = ([low, high] as const).map((name) => `${name}=${Math.round(100 * settings[name])}%`);
+    throw invalid(place, `${low} to be below ${high}, got ${shown.join(' and ')}`);
   }
   return settings;
 }
@@ -92,6 +115,20 @@ function parseValue(name: string, value: string, place: string): number | boolea
   if (number >= measure(least, unit) && number <= measure(most, unit)) return number;
   const { like } = UNITS[unit];
   throw invalid(place, `${name} to be ${like} from ${least} to ${most}, got ${JSON.stringify(value)}`);
+}
+
+/** When a device is busy: a card by its load as well, which of a processor is no sign of anything. */
+export function ceilingSettings(settings: GovernorSettings, device: Device): CeilingSettings {
+  const isCard = device !== 'cpu';
+  const { busy, idle, busyFor, idleFor } = settings;
+  const slow = settings.slow ?? (isCard ? measure(THRESHOLDS.slow.standard, 'time') : null);
+  return {
+    busyLoad: isCard ? busy : 1,
+    calmLoad: isCard ? idle : Infinity,
+    slowChunk: slow === null ? null : slow / 1000,
+    busyFor: busyFor / 1000,
+    calmFor: idleFor / 1000,
+  };
 }
 
 /** A share of 1, or milliseconds; NaN for any other text. */

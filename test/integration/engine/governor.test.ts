@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import type { EngineModel, EngineSettings, Window } from '../../../models/engine/protocol.ts';
 import type { WindowResult } from '../../../models/whisper/session.ts';
 import { Device } from '../../../workers/device.ts';
+import { ChunkTimes } from '../../../workers/governor/chunk-times.ts';
 import type { Decision } from '../../../workers/governor/decision.ts';
 import { Governor } from '../../../workers/governor/governor.ts';
 import { parseGovernor, type GovernorSettings } from '../../../workers/governor/settings.ts';
@@ -38,6 +39,7 @@ function govern(device: Device, name: 'cpu' | 'cuda:0', settings: Partial<Govern
   const decisions: Decision[] = [];
   const governor = new Governor({
     ...{ name, device, home, slots: new BatchSlots(0) },
+    ...{ precisions: [], times: new ChunkTimes() },
     settings: { ...parseGovernor(''), every: 100, ...settings },
     say: () => undefined,
     onDecision: (decision) => decisions.push(decision),

@@ -11,6 +11,7 @@ const EXPECTED = [
   /^docs\/[\w-]+\.md$/,
   /^docs\/schema\/[\w.-]+\.json$/,
   /^docs\/images\/[\w-]+\.png$/,
+  /^docs\/monitoring\/[\w-]+\.(json|yml)$/,
   /^dist\/(activities|client|models|workers|workflows)\/([\w-]+\/)*[\w-]+\.(js|d\.ts)$/,
   /^dist\/workflows(\.encrypted)?\.bundle\.js\.gz$/,
 ];

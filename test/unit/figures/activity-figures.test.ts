@@ -86,15 +86,20 @@ it('a chunk waits until an engine begins with it, and takes from then on', async
   const window = heard([]);
   const pcm = new Int16Array(8000);
   let now = 0;
+  const took: number[] = [];
   const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
-  const transcribe = measured('cuda:0', (_, __, ___, ____, onState) => {
-    now = 1500;
-    onState('encoding');
-    now = 3000;
-    onState('decoding');
-    now = 4000;
-    return Promise.resolve(window);
-  });
+  const transcribe = measured(
+    'cuda:0',
+    (_, __, ___, ____, onState) => {
+      now = 1500;
+      onState('encoding');
+      now = 3000;
+      onState('decoding');
+      now = 4000;
+      return Promise.resolve(window);
+    },
+    (seconds) => took.push(seconds),
+  );
   const states: string[] = [];
   expect(await transcribe(rung, pcm, { language: 'en' }, signal, (state) => states.push(state), false)).toBe(
     window,
@@ -105,6 +110,7 @@ it('a chunk waits until an engine begins with it, and takes from then on', async
   const valueOf = (name: string) => updates.find(({ metric }) => metric.name === name)?.value;
   expect(valueOf('longhand_chunk_wait')).toBe(1.5);
   expect(valueOf('longhand_chunk_duration')).toBe(2.5);
+  expect(took).toEqual([2.5]);
   expect(valueOf('longhand_chunk_audio')).toBe(0.5);
   expect(updates[0]?.attributes).toEqual({ device: 'cuda:0', model: 'base', precision: 'int8' });
 });

@@ -13,8 +13,9 @@ const WHOLE = {
   options: {
     ...{ language: 'auto', languages: ['en', 'zh'], languagePer: 'chunk', task: 'transcribe' },
     ...{ prompt: 'p', hotwords: 'h', words: true, model: 'base', ladder: ['int8'], gaps: 'mark' },
-    ...{ lowerUnderLoad: true, priority: 'batch' },
-    ...{ text: [{ step: 'unicode' }], formats: ['txt'], subtitles: { lines: 1 }, out: 'o', tenant: 'acme' },
+    lowerUnderLoad: true,
+    ...{ text: [{ step: 'unicode' }], formats: ['txt'], subtitles: { lines: 1 }, out: 'o' },
+    ...{ priority: 'batch', tenant: 'acme' },
   },
   key: 'talk-1',
 };

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Precision } from '../../../../workflows/contract.ts';
+import { ChunkTimes } from '../../../../workers/governor/chunk-times.ts';
 import type { Decision } from '../../../../workers/governor/decision.ts';
 import { Governor } from '../../../../workers/governor/governor.ts';
 import { parseGovernor, type GovernorSettings } from '../../../../workers/governor/settings.ts';
@@ -56,8 +58,9 @@ afterEach(async () => {
   await rm(home, { recursive: true });
 });
 
-/** What the driver says: mebibytes of 10,000 in use. */
-const use = (used: number) => writeFile(join(home, 'card'), `0, NVIDIA L4, 10000, ${used}, 50, 60, GPU-a\n`);
+/** What the driver says: mebibytes of 10,000 in use, and the load in percent. */
+const use = (used: number, load = 50) =>
+  writeFile(join(home, 'card'), `0, NVIDIA L4, 10000, ${used}, ${load}, 60, GPU-a\n`);
 
 function govern(settings: Partial<GovernorSettings>, device = new Told()) {
   const decisions: Decision[] = [];
@@ -65,12 +68,15 @@ function govern(settings: Partial<GovernorSettings>, device = new Told()) {
   const slots = new BatchSlots(0);
   const governor = new Governor({
     ...{ name: 'cuda:0', device, slots, home },
+    precisions: ['fp16', 'int8-fp16'],
+    times: new ChunkTimes(),
     settings: { ...parseGovernor(''), every: 10, ...settings },
     say: (line) => lines.push(line),
     onDecision: (decision) => decisions.push(decision),
   });
   const changes = () => decisions.map(({ kind, from, to }) => `${kind} ${from} ${to}`);
-  return { device, slots, lines, changes, [Symbol.dispose]: () => governor[Symbol.dispose]() };
+  const refuses = (precision: Precision) => governor.refuses({ precision });
+  return { device, slots, lines, changes, refuses, [Symbol.dispose]: () => governor[Symbol.dispose]() };
 }
 
 /** How many slots there are. */
@@ -101,6 +107,20 @@ describe('a governor', () => {
     ]);
     expect(device.told.slice(5)).toEqual(['warm', 'limit 5', 'limit 6', 'limit 7', 'limit 8']);
     expect(sizeOf(slots)).toBe(24);
+  });
+
+  it('leaves precisions of a busy card to lower rungs, one after the other, and takes them back', async () => {
+    await use(1000, 95);
+    using governed = govern({ busyFor: 200, idleFor: 300 });
+    const { changes, refuses, lines } = governed;
+    expect(refuses('fp16')).toBeNull();
+    await until(() => refuses('fp16'), 'Expected it to be left to a lower rung', WITHIN);
+    expect(refuses('fp16')).toBe('The device leaves fp16 to a lower rung: its load is 95 %, above 80 %');
+    await until(() => refuses('int8-fp16'), 'Expected the next as well', WITHIN);
+    await use(1000, 5);
+    await until(() => refuses('fp16') === null, 'Expected both to be taken back', WITHIN);
+    expect(changes()).toEqual(['ceiling 0 1', 'ceiling 1 2', 'ceiling 2 1', 'ceiling 1 0']);
+    expect(lines.at(-1)).toBe('Governor of cuda:0: ceiling from 1 to 0: it has been idle for long enough');
   });
 
   it('in a dry run says what it would do, and does nothing', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseGovernor, THRESHOLDS } from '../../../../workers/governor/settings.ts';
+import { ceilingSettings, parseGovernor, THRESHOLDS } from '../../../../workers/governor/settings.ts';
 import { ROOT } from '../../../support/root.ts';
 
 const message = (text: string, place?: string): string => {
@@ -24,6 +24,11 @@ describe('the settings of a governor', () => {
       free: 0.2,
       maintenance: 86_400_000,
       jitter: 0.1,
+      busy: 0.8,
+      idle: 0.6,
+      busyFor: 60_000,
+      idleFor: 600_000,
+      slow: null,
       dryRun: false,
     });
   });
@@ -41,7 +46,7 @@ describe('the settings of a governor', () => {
   it.each([
     [
       'hihg=80%',
-      'Expected of --governor settings among every, high, calm, grow, free, maintenance, jitter, dryRun as name=value, got "hihg"',
+      'Expected of --governor settings among every, high, calm, grow, free, maintenance, jitter, busy, idle, busyFor, idleFor, slow, dryRun as name=value, got "hihg"',
     ],
     ['high', 'Expected of --governor high to be a share from 10% to 99%, got ""'],
     ['high=0.8', 'Expected of --governor high to be a share from 10% to 99%, got "0.8"'],
@@ -51,13 +56,23 @@ describe('the settings of a governor', () => {
     ['maintenance=31d', 'Expected of --governor maintenance to be a time from 10m to 30d, got "31d"'],
     ['dryRun=yes', 'Expected of --governor dryRun to be true or false, got "yes"'],
     ['calm=80%', 'Expected of --governor calm to be below high, got calm=80% and high=80%'],
+    ['idle=90%', 'Expected of --governor idle to be below busy, got idle=90% and busy=80%'],
     ['free=5%,free=6%', 'Expected of --governor each setting once, got free twice'],
     [
       'constructor=1',
-      'Expected of --governor settings among every, high, calm, grow, free, maintenance, jitter, dryRun as name=value, got "constructor"',
+      'Expected of --governor settings among every, high, calm, grow, free, maintenance, jitter, busy, idle, busyFor, idleFor, slow, dryRun as name=value, got "constructor"',
     ],
   ])('are refused where they are wrong: %s', (text, expected) => {
     expect(message(text)).toBe(expected);
+  });
+
+  it('tell when a card is busy by its load and its chunks, and a processor by its chunks where that is asked for', () => {
+    expect(ceilingSettings(parseGovernor(''), 'cuda:0')).toEqual({
+      ...{ busyLoad: 0.8, calmLoad: 0.6, slowChunk: 10 },
+      ...{ busyFor: 60, calmFor: 600 },
+    });
+    expect(ceilingSettings(parseGovernor(''), 'cpu')).toMatchObject({ busyLoad: 1, slowChunk: null });
+    expect(ceilingSettings(parseGovernor('slow=30s'), 'cpu').slowChunk).toBe(30);
   });
 
   it('are refused with the place where they stand', () => {
