@@ -1,19 +1,17 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { access, chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { acquire } from '../../models/cache/lock.ts';
-import { longhandHome } from '../../models/home.ts';
+import { onPath, unpacked } from './debian.ts';
 import { freePort } from './ports.ts';
 import { until } from './until.ts';
 
 const run = promisify(execFile);
 
-/** Milliseconds: 35 MB of packages, and a start on two busy cores. */
-const FETCH_LIMIT = 120_000;
+/** Milliseconds, of a start on two busy cores. */
 const START_LIMIT = 240_000;
 
 /** A broker's script and the folder of the Erlang programs it needs, or why there is none. */
@@ -28,9 +26,8 @@ export async function locateRabbitmq(): Promise<LocatedBroker> {
   const installed = await onPath('rabbitmq-server');
   const erl = await onPath('erl');
   if (installed !== null && erl !== null) return { script: installed, erlang: dirname(erl) };
-  const folder = join(process.env.LONGHAND_TEST_HOME ?? longhandHome(), 'tools', 'rabbitmq');
   try {
-    return await unpacked(folder);
+    return await unpackedBroker();
   } catch (error) {
     const missing = `none is on the PATH, and no packages can be had: ${(error as Error).message}`;
     process.stderr.write(`No RabbitMQ, so its tests are skipped: ${missing}\n`);
@@ -38,61 +35,35 @@ export async function locateRabbitmq(): Promise<LocatedBroker> {
   }
 }
 
-async function unpacked(folder: string): Promise<LocatedBroker> {
-  await mkdir(folder, { recursive: true });
-  const lock = await acquire(join(folder, 'lock'));
-  const root = join(folder, 'root');
-  try {
-    if (!(await isThere(root))) await unpack(folder, root);
-  } finally {
-    await lock.release();
-  }
-  const [erts = ''] = (await readdir(join(root, 'usr/lib/erlang'))).filter((name) =>
-    name.startsWith('erts-'),
-  );
+async function unpackedBroker(): Promise<LocatedBroker> {
+  const root = await unpacked({ name: 'rabbitmq', packages, finish: tellPlace });
   return {
     script: join(root, 'usr/lib/rabbitmq/bin/rabbitmq-server'),
-    erlang: join(root, 'usr/lib/erlang', erts, 'bin'),
+    erlang: join(await ertsOf(root), 'bin'),
   };
 }
 
-async function unpack(folder: string, root: string): Promise<void> {
-  const draft = await mkdtemp(join(folder, 'draft-'));
-  try {
-    const kinds = ['recommends', 'suggests', 'conflicts', 'breaks', 'replaces', 'enhances'].map(
-      (kind) => `--no-${kind}`,
-    );
-    const { stdout } = await run('apt-cache', ['depends', '--recurse', ...kinds, 'rabbitmq-server']);
-    const packages = stdout.split('\n').filter((line) => /^(erlang-[\w-]+|rabbitmq-server)$/.test(line));
-    process.stderr.write('Fetching RabbitMQ and Erlang for the tests, once …\n');
-    await run('apt-get', ['download', ...packages], { cwd: draft, timeout: FETCH_LIMIT });
-    for (const file of await readdir(draft))
-      await run('dpkg', ['-x', join(draft, file), join(draft, 'root')]);
-    // The programs are told in a script where they are.
-    const [erts = ''] = (await readdir(join(draft, 'root/usr/lib/erlang'))).filter((name) =>
-      name.startsWith('erts-'),
-    );
-    const script = join(draft, 'root/usr/lib/erlang', erts, 'bin/erl');
-    const text = await readFile(join(draft, 'root/usr/lib/erlang/bin/erl'), 'utf8');
-    await writeFile(script, text.replaceAll('=/usr/lib/erlang', `=${join(root, 'usr/lib/erlang')}`));
-    await rename(join(draft, 'root'), root);
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-  }
-}
-
-async function onPath(name: string): Promise<string | null> {
-  for (const folder of [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin']) {
-    if (await isThere(join(folder, name))) return join(folder, name);
-  }
-  return null;
-}
-
-const isThere = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
+/** Erlang comes in many, of which the broker needs some. */
+async function packages(): Promise<string[]> {
+  const kinds = ['recommends', 'suggests', 'conflicts', 'breaks', 'replaces', 'enhances'].map(
+    (kind) => `--no-${kind}`,
   );
+  const { stdout } = await run('apt-cache', ['depends', '--recurse', ...kinds, 'rabbitmq-server']);
+  return stdout.split('\n').filter((line) => /^(erlang-[\w-]+|rabbitmq-server)$/.test(line));
+}
+
+/** Erlang's programs are told in a script where they are. */
+async function tellPlace(draft: string, root: string): Promise<void> {
+  const text = await readFile(join(draft, 'usr/lib/erlang/bin/erl'), 'utf8');
+  const script = join(await ertsOf(draft), 'bin/erl');
+  await writeFile(script, text.replaceAll('=/usr/lib/erlang', `=${join(root, 'usr/lib/erlang')}`));
+}
+
+async function ertsOf(root: string): Promise<string> {
+  const erlang = join(root, 'usr/lib/erlang');
+  const [erts = ''] = (await readdir(erlang)).filter((name) => name.startsWith('erts-'));
+  return join(erlang, erts);
+}
 
 /** PEM files of the broker's certificate, its key, and whom it trusts. */
 export interface BrokerTls {

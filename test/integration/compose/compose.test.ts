@@ -114,7 +114,7 @@ describe('the compose file', () => {
       const own = Object.keys(environment).filter((name) => name.startsWith('LONGHAND_'));
 
       const broker = name === 'consumer' ? ['LONGHAND_BROKER'] : [];
-      expect(own.sort()).toEqual(['LONGHAND_ADDRESS', ...broker, 'LONGHAND_STORE']);
+      expect(own.sort()).toEqual(['LONGHAND_ADDRESS', ...broker, 'LONGHAND_METRICS', 'LONGHAND_STORE']);
       for (const name of own) expect(code).toContain(`'${name}'`);
       for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
       const { config } = makeS3Client(PATIENCE);
