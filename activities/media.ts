@@ -73,7 +73,9 @@ export function createMediaActivities({
           report({ fetched: megabytes(bytes), of: total && megabytes(total) });
         };
         const source = await fetchSource(input, { store, mayConnect, signal, onProgress });
-        if (fetched > 0) onFetched?.(fetched);
+        // Before it is looked for: who deletes what nobody uses sees that this one is wanted.
+        await markUse(source);
+        if (fetched > 0 && !source.uri.startsWith('file:')) onFetched?.(fetched);
         return source;
       }),
     ingest: (source) =>

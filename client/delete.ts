@@ -12,8 +12,10 @@ import {
 import { checkKey } from '../activities/request/own-key.ts';
 import { fetchedKey, jobsPrefix, userKey, usersPrefix } from '../activities/store/keys.ts';
 import type { Store } from '../activities/store/store.ts';
+import type { Client } from '@temporalio/client';
 import { LonghandError, systemCode } from '../workflows/errors.ts';
-import { deleteExecutions, leftByRuns } from './executions.ts';
+import { openTranscriptions, type OpenTranscription } from '../activities/payloads/open-transcriptions.ts';
+import { deleteExecutions, executionsOf, leftByRuns } from './executions.ts';
 import { describe } from './lookup.ts';
 import type { Shared } from './run.ts';
 import { TRANSCRIPTION } from './summary.ts';
@@ -50,22 +52,14 @@ export async function deleteTranscription(
 ): Promise<Deletion> {
   checkKey(id, 'the ID');
   const store = await given.open();
-  const newest = await describe(client, id);
-  if (newest !== null) {
-    const { type, status } = newest;
-    if (type !== TRANSCRIPTION) {
-      const message = `Expected the ID of a transcription, got \`${id}\`, which is a \`${type}\``;
-      throw new LonghandError('LH_TRANSCRIPTION_UNKNOWN', message);
-    }
-    if (status.name === 'RUNNING' || status.name === 'PAUSED') {
-      const message = `Expected \`${id}\` to have ended (cancel it first), but it runs`;
-      throw new LonghandError('LH_TRANSCRIPTION_RUNNING', message);
-    }
-  }
-  const left = await leftByRuns(client, id);
+  await demandEnded(id, client);
+  const executions = await executionsOf(client, id);
+  const left = await leftByRuns(client, executions);
   let forgotten = outputs ? await deleteFiles(left.outputs) : NOTHING;
   const sources = new Set(left.sources);
   const jobs = new Set([...left.jobs, ...(await jobsOf(id, store))]);
+  const open = (await openTranscriptions(client)).filter((one) => one.id !== id);
+  demandUnused(id, jobs, open);
   for (const job of jobs) {
     const fetched = await store.get(fetchedKey(job));
     if (fetched) sources.add(fetched.toString());
@@ -76,13 +70,37 @@ export async function deleteTranscription(
   }
   const sharedWith = new Set<string>();
   for (const sha256 of sources) {
-    const { others, ...deleted } = await leaveRecording(id, sha256, store);
+    const { others, ...deleted } = await leaveRecording(id, sha256, { store, open });
     forgotten = addForgotten(forgotten, deleted);
     for (const other of others) sharedWith.add(other);
   }
   for (const job of jobs) forgotten = addForgotten(forgotten, await forgetJob(job, store));
-  const executions = await deleteExecutions(client, id);
-  return { id, ...forgotten, executions, sharedWith: [...sharedWith].sort() };
+  // Who has begun it anew meanwhile keeps that run.
+  await demandEnded(id, client);
+  await deleteExecutions(client, executions);
+  return { id, ...forgotten, executions: executions.length, sharedWith: [...sharedWith].sort() };
+}
+
+async function demandEnded(id: string, client: Client): Promise<void> {
+  const newest = await describe(client, id);
+  if (newest === null) return;
+  const { type, status } = newest;
+  if (type !== TRANSCRIPTION) {
+    const message = `Expected the ID of a transcription, got \`${id}\`, which is a \`${type}\``;
+    throw new LonghandError('LH_TRANSCRIPTION_UNKNOWN', message);
+  }
+  if (status.name === 'RUNNING' || status.name === 'PAUSED') {
+    const message = `Expected \`${id}\` to have ended (cancel it first), but it runs`;
+    throw new LonghandError('LH_TRANSCRIPTION_RUNNING', message);
+  }
+}
+
+/** One that goes on from what these jobs left reads it until its end. */
+function demandUnused(id: string, jobs: ReadonlySet<string>, open: readonly OpenTranscription[]): void {
+  const user = open.find((one) => one.jobs.some((job) => jobs.has(job)));
+  if (user === undefined) return;
+  const message = `Expected nobody to go on from \`${id}\`, but \`${user.id}\` does, and runs`;
+  throw new LonghandError('LH_TRANSCRIPTION_RUNNING', message);
 }
 
 /** The jobs of a transcription's runs that the store has files of. */
@@ -101,16 +119,18 @@ async function jobsOf(id: string, store: Store): Promise<Set<string>> {
 async function leaveRecording(
   id: string,
   sha256: string,
-  store: Store,
+  { store, open }: { readonly store: Store; readonly open: readonly OpenTranscription[] },
 ): Promise<Forgotten & { readonly others: readonly string[] }> {
+  // One that waits for its turn has left no sign yet.
+  const waiting = open.filter(({ sources }) => sources.includes(sha256)).map((one) => one.id);
   const forget = async (): Promise<Forgotten> =>
     addForgotten(await forgetRecording(sha256, store), await forgetDerived(sha256, store));
-  const before = await othersOf(id, sha256, store);
+  const before = [...new Set([...waiting, ...(await othersOf(id, sha256, store))])];
   const forgotten = before.length === 0 ? await forget() : NOTHING;
   await store.delete(userKey(sha256, id));
   if (before.length === 0) return { ...forgotten, others: [] };
   // Two that are deleted at once would each leave it to the other.
-  const others = await othersOf(id, sha256, store);
+  const others = [...new Set([...waiting, ...(await othersOf(id, sha256, store))])];
   return { ...(others.length === 0 ? await forget() : NOTHING), others };
 }
 

@@ -8,6 +8,8 @@ import { quoted } from './visibility.ts';
 
 /** Workflow type of a section. */
 const SECTION = 'section';
+/** Workflow type of a reply to a message: `<job>.<state>`. */
+const REPLY = 'reply';
 
 const SHA256 = /^[0-9a-f]{64}$/;
 
@@ -24,12 +26,15 @@ export interface LeftByRuns {
   readonly outputs: readonly string[];
 }
 
-/** Of what the server still knows; runs that it has forgotten left nothing that only they could tell but their outputs. */
-export async function leftByRuns(client: Client, id: string): Promise<LeftByRuns> {
+/** What `executions` say; runs that the server has forgotten left nothing that only they could tell but their outputs. */
+export async function leftByRuns(
+  client: Client,
+  executions: readonly WorkflowExecutionInfo[],
+): Promise<LeftByRuns> {
   const sources = new Set<string>();
   const jobs = new Set<string>();
   const outputs = new Set<string>();
-  for (const { workflowId, runId, type, status } of await executionsOf(client, id)) {
+  for (const { workflowId, runId, type, status } of executions) {
     if (type !== TRANSCRIPTION) continue;
     const request = (await startedWith(client, workflowId, runId)) as
       Partial<TranscriptionRequest> | undefined;
@@ -37,8 +42,10 @@ export async function leftByRuns(client: Client, id: string): Promise<LeftByRuns
     const heardBy = request?.reprocess?.job;
     if (typeof sha256 === 'string' && SHA256.test(sha256)) sources.add(sha256);
     if (typeof heardBy === 'string' && TRANSCRIPT_JOB.test(heardBy)) jobs.add(heardBy);
-    if (status.name !== 'COMPLETED') continue;
     const handle = client.workflow.getHandle(workflowId, runId);
+    // The server's lists lag behind.
+    const isDone = status.name === 'RUNNING' ? (await handle.describe()).status : status;
+    if (isDone.name !== 'COMPLETED') continue;
     const result = (await handle.result()) as TranscriptionResult;
     for (const { uri, format } of result.outputs) {
       const isKept = uri.endsWith(`/${outputKey(result.job, format)}`);
@@ -48,13 +55,12 @@ export async function leftByRuns(client: Client, id: string): Promise<LeftByRuns
   return { sources: [...sources], jobs: [...jobs], outputs: [...outputs] };
 }
 
-/**
- * Deletes the runs of a transcription and of its sections, the newest run last. Gives how many there were. The server takes
- * each down at once, and away within a minute: until then it tells of them.
- */
-export async function deleteExecutions(client: Client, id: string): Promise<number> {
-  const listed = await executionsOf(client, id);
-  for (const { workflowId, runId } of listed) {
+/** Deletes `executions`, in their order. The server takes each down at once, and away within a minute: until then it tells of it. */
+export async function deleteExecutions(
+  client: Client,
+  executions: readonly WorkflowExecutionInfo[],
+): Promise<void> {
+  for (const { workflowId, runId } of executions) {
     await client.workflowService
       .deleteWorkflowExecution({
         namespace: client.options.namespace,
@@ -65,16 +71,21 @@ export async function deleteExecutions(client: Client, id: string): Promise<numb
         if (grpcStatusOf(error) !== GRPC.notFound) throw error;
       });
   }
-  return listed.length;
 }
 
-/** Sections first, then the transcription's runs, the oldest first. */
-async function executionsOf(client: Client, id: string): Promise<WorkflowExecutionInfo[]> {
+/** The runs of a transcription and of what they left to others: sections and replies first, then its own, the oldest first. */
+export async function executionsOf(client: Client, id: string): Promise<WorkflowExecutionInfo[]> {
   const isOne = `WorkflowId = ${quoted(id)} AND WorkflowType = ${quoted(TRANSCRIPTION)}`;
   const isPart = `WorkflowId STARTS_WITH ${quoted(`${id}/`)} AND WorkflowType = ${quoted(SECTION)}`;
   const found: WorkflowExecutionInfo[] = [];
-  const query = `(${isOne}) OR (${isPart})`;
-  for await (const execution of client.workflow.list({ query })) found.push(execution);
+  const isReply = `WorkflowId STARTS_WITH ${quoted(`${id}.`)} AND WorkflowType = ${quoted(REPLY)}`;
+  const query = `(${isOne}) OR (${isPart}) OR (${isReply})`;
+  for await (const execution of client.workflow.list({ query })) {
+    const { type, workflowId, status } = execution;
+    // Another ID may go on where this one ends; and what is still owed is told.
+    const isOther = type === REPLY && !/^[^.]+\.[^.]+$/.test(workflowId.slice(id.length + 1));
+    if (!isOther && !(type === REPLY && status.name === 'RUNNING')) found.push(execution);
+  }
   const rank = ({ type }: WorkflowExecutionInfo): number => (type === TRANSCRIPTION ? 1 : 0);
   return found.sort((a, b) => rank(a) - rank(b) || a.startTime.getTime() - b.startTime.getTime());
 }

@@ -16,6 +16,7 @@ import { BatchSlots, tunerOf } from './governor/slots.ts';
 import { warmUpLine } from './governor/warm-up-line.ts';
 import { downloads } from './figures/downloads.ts';
 import { engineFigures, watchDevice } from './figures/device-figures.ts';
+import { logLines, readLogSettings } from './figures/log.ts';
 import { measured } from './figures/measured.ts';
 import { count } from './figures/runtime.ts';
 import { workerIdentity } from './identity.ts';
@@ -27,6 +28,8 @@ import { commonOptions } from './worker-options.ts';
 
 export const makeGpuWorker: MakeWorker = async (settings, { report, grace }) => {
   const { home } = settings;
+  // Not for a command's eyes: a worker's own log.
+  const say = logLines(readLogSettings().format);
   const governing = governorOf(settings);
   const device = settings.device ?? 'cpu';
   const model = findModel(settings.model, addedModels(home));
@@ -81,9 +84,6 @@ export const makeGpuWorker: MakeWorker = async (settings, { report, grace }) => 
   };
   return { worker, engines: () => engine.states, dispose };
 };
-
-/** Not for a command's eyes: a worker's own log. */
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const governorOf = ({ governor }: WorkerSettings): GovernorSettings =>
   governor === undefined

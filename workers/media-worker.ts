@@ -62,10 +62,10 @@ export const makeMediaWorker: MakeWorker = async (settings, { report, grace }) =
   const over = new AbortController();
   const { keep = FOR_EVER, namespace } = settings;
   const isSwept = keep.recordings !== null || keep.results !== null;
-  const sweeping = isSwept && keepRetention(keep, { store, connection, namespace, report }, over.signal);
+  if (isSwept) void keepRetention(keep, { store, connection, namespace, report }, over.signal);
+  // A sweep that is cut short is gone on with by the next.
   const dispose = async (): Promise<void> => {
     over.abort();
-    await sweeping;
     vad[Symbol.dispose]();
     await tracing?.[Symbol.asyncDispose]();
   };

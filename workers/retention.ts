@@ -1,9 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import { Client, type ConnectionLike } from '@temporalio/client';
 import { payloadCodecs } from '../activities/payloads/converter.ts';
-import { sweepStore, type Keep } from '../activities/retention/sweep.ts';
+import { inUseOf, sweepStore, type Keep } from '../activities/retention/sweep.ts';
 import type { Store } from '../activities/store/store.ts';
-import { openTranscriptions } from './open-transcriptions.ts';
+import { openTranscriptions } from '../activities/payloads/open-transcriptions.ts';
+import { answerOf } from './asked-server.ts';
 import { toCoded, type Report } from './status.ts';
 
 /** Milliseconds from one sweep to the next, and by how much of it the workers of a server keep apart. */
@@ -30,8 +31,8 @@ export async function keepRetention(
   while (!signal.aborted) {
     try {
       // First who is open, then how old things are: what begins in between renews their age.
-      const inUse = await openTranscriptions(client);
-      const { files, bytes } = await sweepStore(keep, { store, inUse, now: Date.now() });
+      const open = await answerOf('which transcriptions are open', openTranscriptions(client));
+      const { files, bytes } = await sweepStore(keep, { store, inUse: inUseOf(open), now: Date.now() });
       const size = `${(bytes / 1e6).toFixed(1)} MB`;
       if (files > 0)
         report({

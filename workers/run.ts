@@ -1,7 +1,6 @@
 import { once } from 'node:events';
-import { Runtime } from '@temporalio/worker';
 import { MEDIA_QUEUE } from '../workflows/contract.ts';
-import { readLogSettings, type LogFormat } from './figures/log.ts';
+import { logLines, readLogSettings } from './figures/log.ts';
 import { startFigures } from './figures/start.ts';
 import { vitalsOf } from './figures/vitals.ts';
 import { SERVICE_GRACE } from './grace.ts';
@@ -30,7 +29,7 @@ export async function runWorker(
 ): Promise<void> {
   try {
     const { url, follow } = await startFigures(settings, 'WARN');
-    const say = lines(readLogSettings().format);
+    const say = logLines(readLogSettings().format);
     const sayStatus = statusLines(say);
     const tell: Report = (status) => {
       sayStatus(status);
@@ -57,12 +56,4 @@ export async function runWorker(
   } catch (error) {
     throw toCoded(error);
   }
-}
-
-/** Where lines for people go: to standard error, or as documents to a log that is for programs. */
-function lines(format: LogFormat): (line: string) => void {
-  if (format === 'text') return (line) => void process.stderr.write(`${line}\n`);
-  return (line) => {
-    Runtime.instance().logger.info(line);
-  };
 }

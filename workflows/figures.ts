@@ -110,7 +110,7 @@ export const FIGURES = {
   ),
   longhand_decisions: counter(
     ['device', 'kind'],
-    'What the governor of a device decided: its `batch`, memory that it gave back (`release`), a new start of its engines (`maintenance`), precisions left to lower rungs (`ceiling`).',
+    'What the governor of a device decided, in a dry run as well: its `batch`, memory given back or taken again (`release`), beginning and end of a `maintenance`, precisions left to lower rungs (`ceiling`).',
   ),
   longhand_memory_peak: gauge(
     ['device'],

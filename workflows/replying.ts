@@ -9,6 +9,7 @@ import {
   type TranscriptionResult,
 } from './contract.ts';
 import { codedFailure } from './failures.ts';
+import { isDecided } from './is-decided.ts';
 
 type Ending = Pick<QueueReply, 'state' | 'result' | 'error'>;
 
@@ -20,7 +21,8 @@ export async function replying(
   request: TranscriptionRequest,
   work: () => Promise<TranscriptionResult>,
 ): Promise<TranscriptionResult> {
-  const to = request.message?.reply ?? null;
+  // What asks for nothing that can be done has asked for no reply either.
+  const to = isDecided(request) ? (request.message?.reply ?? null) : null;
   if (to === null) return work();
   let result: TranscriptionResult;
   try {

@@ -8,6 +8,8 @@ const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 5000;
 /** Milliseconds that a call waits for a connection. */
 const PATIENCE = 5000;
+/** Bytes: the broker's own bound by default. */
+const FRAME = 131_072;
 
 /** Where the broker is, and who it and this client say they are. */
 export interface BrokerOptions {
@@ -38,6 +40,7 @@ export async function openBroker(options: BrokerOptions, say: (text: string) => 
     retryLow: FIRST_PAUSE,
     retryHigh: LONGEST_PAUSE,
     acquireTimeout: PATIENCE,
+    frameMax: FRAME,
   });
   connection.on('connection', () => say(`Connected to the broker at ${shown}`));
   connection.on('error', (error: unknown) => {

@@ -2,8 +2,9 @@ import type { AsyncMessage, Connection } from 'rabbitmq-client';
 import type { LonghandError } from '../../workflows/errors.ts';
 import { publish } from './publish.ts';
 
-/** Bytes of a reason: headers have to fit into one frame. */
+/** Bytes of a reason, and of the headers that a message came with: all have to fit into one frame. */
 const LONGEST_REASON = 1000;
+const LONGEST_HEADERS = 64_000;
 
 /** A message, or what there is of one that could not be sent. */
 export type Letter = Pick<AsyncMessage, 'body'> &
@@ -36,7 +37,9 @@ export async function buryLetter(
   const known = Object.entries(properties).filter(([, value]) => value !== undefined);
   const reason = Buffer.from(message).subarray(0, LONGEST_REASON).toString();
   const why = { 'longhand-code': code, 'longhand-reason': reason, 'longhand-queue': queue };
-  const headers = { ...(letter.headers as object | undefined), ...why };
+  const own = (letter.headers ?? {}) as object;
+  const fit = JSON.stringify(own).length <= LONGEST_HEADERS;
+  const headers = { ...(fit && own), ...why };
   await publish(connection, { ...Object.fromEntries(known), routingKey: dead, headers }, bytesOf(letter));
 }
 

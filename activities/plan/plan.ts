@@ -31,6 +31,7 @@ export async function planSection(
   const section: Span = [start, end];
   const shared = sharedSamples(language);
   const key = planKey(recording, section, shared, PLAN_VERSION);
+  await store.put(derivedKey(recording, key), new Uint8Array());
   const kept = await store.get(key);
   if (kept) return parse(kept);
 
@@ -39,7 +40,6 @@ export async function planSection(
   const speech = speechSpans(probabilities, samples.length, MAX_SPEECH_SAMPLES);
   const onClock = speech.map(([from, to]): Span => [start + from, start + to]);
   const chunks = packChunks(onClock, section, shared);
-  await store.put(derivedKey(recording, key), new Uint8Array());
   const created = await store.put(key, Buffer.from(JSON.stringify(chunks)));
   // Another attempt was faster: its plan may differ where its processor rounds otherwise, and it is the one that counts.
   const winner = created === 'existed' ? await store.get(key) : null;

@@ -76,9 +76,18 @@ function decideSource(given: Readonly<Record<string, unknown>>): Source | Remote
 
 /** The path of a folder of the workers' disk. */
 function folderOf(out: string): string {
-  const path = out.startsWith('file:') && URL.canParse(out) ? fileURLToPath(out) : out;
-  if (isAbsolute(path)) return path;
+  const path = out.startsWith('file:') ? pathOf(out) : out;
+  if (path !== null && isAbsolute(path)) return path;
   throw invalid('options.out', "an absolute path, or a file: URI, of a folder on the workers' disk", out);
+}
+
+/** The path that a `file:` URI names; null where it names none of this machine. */
+function pathOf(uri: string): string | null {
+  try {
+    return fileURLToPath(uri);
+  } catch {
+    return null;
+  }
 }
 
 function invalid(field: string, expected: string, got: unknown): LonghandError {

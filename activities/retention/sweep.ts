@@ -7,6 +7,7 @@ import {
   type Forgotten,
 } from '../store/forget.ts';
 import { jobPrefix, sourceOf, usersPrefix } from '../store/keys.ts';
+import type { OpenTranscription } from '../payloads/open-transcriptions.ts';
 import type { Store } from '../store/store.ts';
 
 /** How long is kept what nobody uses, in milliseconds; null: for ever. */
@@ -28,6 +29,13 @@ export interface InUse {
   /** The jobs that they go on from. */
   readonly jobs: ReadonlySet<string>;
 }
+
+/** What transcriptions that have not ended refer to, all together. */
+export const inUseOf = (open: readonly OpenTranscription[]): InUse => ({
+  ids: new Set(open.map(({ id }) => id)),
+  sources: new Set(open.flatMap(({ sources }) => sources)),
+  jobs: new Set(open.flatMap(({ jobs }) => jobs)),
+});
 
 interface SweepDeps {
   readonly store: Store;
@@ -54,18 +62,20 @@ export async function sweepStore({ recordings, results }: Keep, deps: SweepDeps)
     if ((await lastUseBy(sha256, deps)) > lastUse) continue;
     if (isOver(recordings)) forgotten = addForgotten(forgotten, await forgetRecording(sha256, deps.store));
     if (isOver(results)) forgotten = addForgotten(forgotten, await forgetDerived(sha256, deps.store));
-    if (isOver(recordings) && isOver(results)) await forgetUsers(sha256, deps.store);
+    if (isOver(recordings) && isOver(results)) await forgetUsers(sha256, lastUse, deps.store);
   }
   if (results === null) return forgotten;
   for (const [job, saved] of await savedJobs(deps)) {
     if (forgotten.files >= MOST) return forgotten;
     if (deps.now - saved <= results) continue;
-    const outputs = `${jobPrefix(job)}transcript.`;
-    const own = await forgetJob(job, deps.store, ({ key }) => !key.startsWith(outputs));
+    const own = await forgetJob(job, deps.store, ({ key }) => !key.startsWith(outputsOf(job)));
     forgotten = addForgotten(forgotten, own);
   }
   return forgotten;
 }
+
+/** What the keys of a job's outputs begin with. */
+const outputsOf = (job: string): string => `${jobPrefix(job)}transcript.`;
 
 /** When each recording or source was used last, by its SHA-256; without those in use. */
 async function lastUses({ store, inUse }: SweepDeps): Promise<Map<string, number>> {
@@ -88,8 +98,11 @@ async function lastUseBy(sha256: string, { store }: SweepDeps): Promise<number> 
   return last;
 }
 
-async function forgetUsers(sha256: string, store: Store): Promise<void> {
-  for await (const { key } of store.list(usersPrefix(sha256))) await store.delete(key);
+/** Forgets who has used a recording until then: one who begins now needs the sign. */
+async function forgetUsers(sha256: string, lastUse: number, store: Store): Promise<void> {
+  for await (const { key, modified } of store.list(usersPrefix(sha256))) {
+    if (modified <= lastUse) await store.delete(key);
+  }
 }
 
 /** When the last file of each job was saved; without the jobs in use. */
@@ -97,6 +110,8 @@ async function savedJobs({ store, inUse }: SweepDeps): Promise<Map<string, numbe
   const saved = new Map<string, number>();
   for await (const { key, modified } of store.list('jobs/')) {
     const [, job = ''] = key.split('/');
+    // Outputs never go, and a job of which nothing else is left is done with.
+    if (key.startsWith(outputsOf(job))) continue;
     const isOpen = inUse.jobs.has(job) || inUse.ids.has(job.replace(/\.[^.]*$/, ''));
     saved.set(job, Math.max(isOpen ? Infinity : modified, saved.get(job) ?? 0));
   }

@@ -78,6 +78,8 @@ export class EngineProcess implements AsyncDisposable {
   #end: LonghandError | undefined;
   #fatal: LonghandError | undefined;
   #hung = false;
+  /** The silence that a step is allowed, in milliseconds. */
+  #step = Infinity;
   /** Last words on standard error since a window was transcribed: older ones say nothing of a death. */
   #stderr = '';
   readonly #onBatch: (batch: Batch) => void;
@@ -190,11 +192,14 @@ export class EngineProcess implements AsyncDisposable {
   #receive(message: FromEngine, ready: (warmup: Warmup) => void): void {
     if (message.type === 'ready') {
       this.#watchdog.busy(this.#waiting.size > 0);
-      this.#watchdog.limit = this.#deadlines.step(message.warmup);
+      this.#step = this.#deadlines.step(message.warmup);
+      this.#watchdog.limit = this.#step;
       ready(message.warmup);
     } else if (message.type === 'batch') {
       this.#onBatch(message.batch);
     } else if (message.type === 'state') {
+      // A model that is loaded again may take as long as at the start.
+      this.#watchdog.limit = message.state === 'loading' ? this.#deadlines.start : this.#step;
       this.#waiting.get(message.id)?.onState(message.state);
     } else if (message.type === 'result') {
       this.#stderr = '';

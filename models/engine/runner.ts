@@ -57,8 +57,10 @@ export class EngineRunner implements Disposable {
   #running = false;
   /** Whether the session was released for its size before the last batch. */
   #renewed = false;
-  /** Whether the session is to be released before the next batch. */
+  /** Whether the session is to be released when nothing is left to do. */
   #isReleased = false;
+  /** Graphs of the model that was released so. */
+  #givenBack: string | undefined;
   /** The most windows decoded together. */
   #limit: number;
   /** When the work on the batch that is reported next began. */
@@ -100,7 +102,7 @@ export class EngineRunner implements Disposable {
     this.#limit = batch;
   }
 
-  /** Gives the session's memory back, between two batches; the next window loads it again. */
+  /** Gives the session's memory back once nothing is left to do; the next window loads it again. */
   release(): void {
     this.#isReleased = true;
     if (!this.#running) this.#giveBack();
@@ -137,7 +139,6 @@ export class EngineRunner implements Disposable {
       if (isExceeded && this.#renewed) return this.#send({ type: 'exceeded' });
       if (isExceeded) this[Symbol.dispose]();
       this.#renewed = isExceeded;
-      this.#giveBack();
       this.#began = performance.now();
       const { rows, most } = await this.#encode(first, again);
       await this.#decode(rows, Math.min(most, this.#fill(first.window.model)));
@@ -149,7 +150,10 @@ export class EngineRunner implements Disposable {
   }
 
   #giveBack(): void {
-    if (this.#isReleased) this[Symbol.dispose]();
+    if (this.#isReleased) {
+      this.#givenBack = this.#resident?.model.graphs;
+      this[Symbol.dispose]();
+    }
     this.#isReleased = false;
   }
 
@@ -290,7 +294,8 @@ export class EngineRunner implements Disposable {
   async #session(model: EngineModel): Promise<WhisperSession> {
     if (this.#resident && this.#isResident(model)) return this.#resident.session;
     this[Symbol.dispose]();
-    this.#bound?.demandModel(model.graphs);
+    // What was given back for others' sake had its room, which an estimate must not take from a chunk.
+    if (model.graphs !== this.#givenBack) this.#bound?.demandModel(model.graphs);
     const session = await this.#load(model, this.#settings);
     this.#resident = { model, session };
     this.#bound?.loaded(model.graphs);

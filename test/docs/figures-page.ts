@@ -16,7 +16,7 @@ in [operating.md](operating.md#figures-and-health). Temporal's own figures of th
 To a collector of OpenTelemetry they go by the same names, with the unit apart.
 
 Labels have few values each, and never an ID: \`device\` is \`cpu\` or \`cuda:0\`, \`code\` one of [errors.md](errors.md),
-\`activity\` one of the workflows' activities (\`ingest\`, \`plan\`, \`transcribe\` …), \`kind\` is \`model\`, \`tool\` or \`source\`.
+\`activity\` one of the workflows' activities (\`ingest\`, \`plan\`, \`transcribe\` …), \`kind\` of what was fetched is \`model\`, \`tool\` or \`source\`.
 What media workers count has \`namespace\`, \`taskQueue\` and \`workflowType\` beside.
 
 ## What they give

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Device } from '../../models/whisper/device.ts';
 import { LonghandError } from '../../workflows/errors.ts';
+import { plainLine, readLogSettings } from '../figures/log.ts';
 import { SERVICE_GRACE } from '../grace.ts';
 import type { WorkerStart } from '../kept-worker.ts';
 import { queueOf, type WorkerSettings } from '../settings.ts';
@@ -25,7 +26,9 @@ export async function runDevices(
   settings: WorkerSettings,
   report: Report = () => undefined,
 ): Promise<void> {
-  const say = (line: string) => void process.stderr.write(`${line}\n`);
+  const isJson = readLogSettings().format === 'json';
+  const write = (line: string) => void process.stderr.write(`${line}\n`);
+  const say = isJson ? (line: string) => write(plainLine(line)) : write;
   const sayStatus = statusLines(say);
   const { metrics } = settings;
   const told = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
@@ -34,7 +37,10 @@ export async function runDevices(
     metrics: metrics && { ...metrics, port: metrics.port + index },
   }));
   const queues = [...new Set(each.map(queueOf))].join(', ');
-  const starts = devices.map((device, index) => [device, startOf(device, each[index]!, say)] as const);
+  const starts = devices.map(
+    (device, index) =>
+      [device, startOf(each[index]!, isJson ? write : (line) => write(`${device}: ${line}`))] as const,
+  );
   let fail: (status: Failure) => void;
   const failure = new Promise<Failure>((resolve) => (fail = resolve));
   let wasReady = false;
@@ -55,8 +61,8 @@ export async function runDevices(
   say('Ended');
 }
 
-/** How the process of one device is started; what it says by itself is said with the device's name. */
-function startOf(device: Device, settings: WorkerSettings, say: (line: string) => void): WorkerStart {
+/** How the process of one device is started; `say` hears each line that it says by itself. */
+function startOf(settings: WorkerSettings, say: (line: string) => void): WorkerStart {
   const extension = extname(fileURLToPath(import.meta.url));
   const entry = fileURLToPath(new URL(`../gpu-service${extension}`, import.meta.url));
   let last = 'it said nothing';
@@ -67,7 +73,7 @@ function startOf(device: Device, settings: WorkerSettings, say: (line: string) =
       if (!stderr) return;
       createInterface({ input: stderr }).on('line', (line) => {
         last = line;
-        say(`${device}: ${line}`);
+        say(line);
       });
     },
     lastError: () => Promise.resolve(last),

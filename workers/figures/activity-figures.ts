@@ -2,6 +2,7 @@ import { activityInfo, log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import type { ChunkAnswer, ChunkRequest } from '../../workflows/contract.ts';
+import type { ErrorCode } from '../../workflows/errors.ts';
 import { count } from './runtime.ts';
 import { chunkDetail, isSampled } from './sample.ts';
 
@@ -9,6 +10,8 @@ import { chunkDetail, isSampled } from './sample.ts';
 const OF_CHUNKS = new Set(['transcribe', 'recall']);
 /** Its attempts are looks, and what it fails with is what it saw. */
 const LOOK = 'look';
+/** What a request has allowed is no error. */
+const BUSY: ErrorCode = 'LH_DEVICE_BUSY';
 
 /**
  * Counts what activities wait for, how often they are retried, and how they end. Logs in detail those of the part
@@ -38,7 +41,8 @@ export function activityFigures(sample: number): ActivityInboundCallsInterceptor
         return answer;
       } catch (error) {
         const code = error instanceof ApplicationFailure ? (error.type ?? 'LH_INTERNAL') : null;
-        if (code !== null && activity !== LOOK) count('longhand_errors', 1, { activity, code });
+        if (code !== null && code !== BUSY && activity !== LOOK)
+          count('longhand_errors', 1, { activity, code });
         tell(code ?? 'cancelled', null);
         throw error;
       }

@@ -1,4 +1,4 @@
-import { DefaultLogger, type LogEntry } from '@temporalio/worker';
+import { DefaultLogger, Runtime, type LogEntry } from '@temporalio/worker';
 import { LonghandError } from '../../workflows/errors.ts';
 
 const FORMATS = ['text', 'json'] as const;
@@ -53,3 +53,15 @@ function plain(_: string, value: unknown): unknown {
   const type = (value as { readonly type?: unknown }).type;
   return { name, message, ...(typeof type === 'string' && { type }), stack, cause };
 }
+
+/** Where lines for people go: to standard error, or as documents to a log that is for programs. */
+export function logLines(format: LogFormat): (line: string) => void {
+  if (format === 'text') return (line) => void process.stderr.write(`${line}\n`);
+  return (line) => {
+    Runtime.instance().logger.info(line);
+  };
+}
+
+/** A line for people as a document of the log, of a process that has no runtime. */
+export const plainLine = (message: string): string =>
+  JSON.stringify({ time: new Date().toISOString(), level: 'INFO', message });

@@ -21,7 +21,7 @@ export function measured(
       decode,
       signal,
       (state) => {
-        begun ??= performance.now();
+        if (state !== 'loading') begun ??= performance.now();
         onState(state);
       },
       isAlone,

@@ -74,6 +74,7 @@ export function collectorOf(environment: NodeJS.ProcessEnv): Collector | null {
   const { OTEL_METRICS_EXPORTER, OTEL_EXPORTER_OTLP_ENDPOINT: all } = environment;
   const { OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: own, OTEL_EXPORTER_OTLP_PROTOCOL: protocol } = environment;
   const { OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: wanted = protocol ?? 'http/protobuf' } = environment;
+  if (OTEL_METRICS_EXPORTER === 'none' || environment.OTEL_SDK_DISABLED === 'true') return null;
   const http = wanted.startsWith('http');
   if (own) return { url: own, http };
   if (OTEL_METRICS_EXPORTER !== 'otlp' || !all) return null;

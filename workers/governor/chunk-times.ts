@@ -1,7 +1,7 @@
 /** Chunks whose times are kept: enough for a percentile of 99, and few enough to be of the present. */
 const KEPT = 200;
-/** Below so many a percentile says nothing. */
-const LEAST = 20;
+/** Below so many the percentile is the slowest of all. */
+const LEAST = 100;
 /** Seconds after which a time is of the past. */
 const FRESH = 600;
 
@@ -13,6 +13,11 @@ export class ChunkTimes {
   add(at: number, seconds: number): void {
     this.#times.push({ at, seconds });
     if (this.#times.length > KEPT) this.#times.shift();
+  }
+
+  /** To be told when the device works otherwise from now on. */
+  forget(): void {
+    this.#times.length = 0;
   }
 
   /** The 99th percentile, in seconds, of what is fresh at a moment; null where that is too little. */

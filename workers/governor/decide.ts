@@ -23,6 +23,8 @@ export interface Circumstances {
   readonly need: BatchMemory;
   /** The least that the batch is halved to. */
   readonly floor: number;
+  /** Whether it grows by doubling rather than by one: a card rounds by the size of a batch, so it has few sizes. */
+  readonly doubles: boolean;
   /** Whether the last step of a release, or a maintenance, is still going on. */
   readonly isActing: boolean;
 }
@@ -65,10 +67,11 @@ export function decide(
 function recover(
   state: State,
   reading: Reading,
-  { now, need, isActing }: Circumstances,
+  { now, need, doubles, isActing }: Circumstances,
   { calm, grow }: GovernorSettings,
 ): ReturnType<typeof decide> {
-  const larger = Math.min(state.limit + 1, Math.max(state.limit, need.most));
+  const next = doubles ? 2 * state.limit : state.limit + 1;
+  const larger = Math.min(next, Math.max(state.limit, need.most));
   const used = usedShare(reading, need, larger);
   if (used > calm) return { state: { ...state, calmSince: null }, decision: null };
   const reason = `${percent(used)} of memory in use with a batch of ${larger}, at most ${percent(calm)}`;

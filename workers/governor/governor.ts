@@ -21,7 +21,7 @@ interface Parts {
   readonly settings: GovernorSettings;
   /** Those of the device, best first. */
   readonly precisions: readonly Precision[];
-  readonly times: Pick<ChunkTimes, 'slowest'>;
+  readonly times: Pick<ChunkTimes, 'slowest' | 'forget'>;
   /** Writes a line to the log. */
   readonly say: (line: string) => void;
   /** Hears each decision, also in a dry run: to count. */
@@ -97,7 +97,13 @@ export class Governor implements Disposable {
     this.#judge(now / 1000, reading.load);
     this.#most = Math.max(this.#most, device.memory.most);
     const need = { ...device.memory, most: this.#most };
-    const circumstances = { now, need, floor: floorOf(name, this.#most), isActing: this.#isRenewing };
+    const circumstances = {
+      now,
+      need,
+      floor: floorOf(name, this.#most),
+      doubles: name !== 'cpu',
+      isActing: this.#isRenewing,
+    };
     const { state, decision } = decide(this.#state, reading, circumstances, settings);
     this.#state = state;
     if (decision === null) return;
@@ -113,6 +119,7 @@ export class Governor implements Disposable {
     this.#ceiling = adjustCeiling(before, seen, precisions.length, ceilingSettings(settings, name));
     const { lowered, reason } = this.#ceiling;
     if (lowered === before.lowered) return;
+    times.forget();
     const said = lowered > before.lowered ? (reason ?? '') : 'it has been idle for long enough';
     this.#tell({ kind: 'ceiling', reason: said, from: before.lowered, to: lowered });
   }

@@ -1,7 +1,11 @@
+import { setTimeout } from 'node:timers/promises';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { Resource } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor, type SpanProcessor } from '@opentelemetry/sdk-trace-base';
+
+/** Milliseconds that what is left has to reach the collector when the process ends. */
+const LAST_WORDS = 2000;
 
 /** Traces of this process, on their way to a collector. */
 export interface Tracing extends AsyncDisposable {
@@ -19,5 +23,14 @@ export function startTracing(service: string): Tracing {
   const processor = new BatchSpanProcessor(new OTLPTraceExporter());
   const provider = new BasicTracerProvider({ resource, spanProcessors: [processor] });
   provider.register({ contextManager: new AsyncLocalStorageContextManager() });
-  return { resource, processor, [Symbol.asyncDispose]: () => provider.shutdown() };
+  return {
+    resource,
+    processor,
+    // A collector that is away is no reason not to end.
+    [Symbol.asyncDispose]: () =>
+      Promise.race([
+        provider.shutdown().catch(() => undefined),
+        setTimeout(LAST_WORDS, undefined, { ref: false }),
+      ]),
+  };
 }

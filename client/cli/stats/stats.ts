@@ -21,12 +21,18 @@ const COLUMNS = [
 /** `longhand stats`: what workers have counted since they began, a row each device, then all of them together. */
 export async function stats(given: readonly string[], home: string, json: boolean): Promise<void> {
   const urls = given.length > 0 ? given.map(endpointUrl) : await endpointsOf(home);
-  const scraped = await Promise.all(urls.map(async (url) => ({ url, figures: await scrape(url) })));
+  const asked = await Promise.allSettled(urls.map(async (url) => ({ url, figures: await scrape(url) })));
+  const scraped = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const away = urls.filter((_, index) => asked[index]?.status === 'rejected');
+  const failed = asked.find((one) => one.status === 'rejected');
+  // Where some answer, those are what is asked for.
+  if (failed && scraped.length === 0) throw failed.reason;
   const devices = scraped.flatMap(({ url, figures }) => devicesOf(url, figures));
   const totals = totalsOf(scraped.map(({ figures }) => figures));
-  if (json) return writeJson({ workers: urls, devices, ...totals });
+  if (json) return writeJson({ workers: scraped.map(({ url }) => url), away, devices, ...totals });
   for (const line of formatTable([COLUMNS, ...devices.map(rowOf)])) await writeLine(line);
   for (const line of linesOf(totals)) await writeLine(line);
+  for (const url of away) await writeLine(`no answer from ${url}`);
 }
 
 function rowOf(stats: DeviceStats): string[] {

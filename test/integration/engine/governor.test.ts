@@ -105,7 +105,7 @@ describe('a governed device', { timeout: LIMIT }, () => {
     expect(changes()).toEqual(['batch 8 4', 'release nothing models', 'release models processes']);
 
     await writeFile(card, '0, NVIDIA L4, 1000000, 10000, 90, 60, GPU-a\n');
-    await until(() => changes().includes('batch 7 8'), 'Expected it to recover');
+    await until(() => changes().includes('batch 4 8'), 'Expected it to recover');
     for (const text of await transcribeUntil(device, () => true)) said.add(text);
     expect([...said]).toEqual([undisturbed]);
   });

@@ -93,7 +93,10 @@ describe('the figures', { timeout: LIMIT }, () => {
 
   it("are shown by the endpoint with their meaning, beside Temporal's own", async () => {
     const shown = (await Promise.all([media, gpu].map((url) => get(`${url}/metrics`)))).join('\n');
-    const unseen = ['longhand_retries', 'longhand_downloads', 'longhand_download', 'longhand_engine_ends'];
+    const unseen = [
+      ...['longhand_retries', 'longhand_downloads', 'longhand_download'],
+      ...['longhand_engine_ends', 'longhand_decisions'],
+    ];
     for (const name of Object.keys(FIGURES) as FigureName[]) {
       if (unseen.includes(name) || name === 'longhand_falls' || name === 'longhand_gaps') continue;
       expect(shown).toContain(`# HELP ${shownName(name)} ${FIGURES[name].meaning}`);

@@ -2,11 +2,11 @@ import { utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { sweepStore, type Keep } from '../../../activities/retention/sweep.ts';
+import { inUseOf, sweepStore, type Keep } from '../../../activities/retention/sweep.ts';
 import { userKey } from '../../../activities/store/keys.ts';
 import type { Forgotten } from '../../../activities/store/forget.ts';
 import type { Transcription } from '../../../client/index.ts';
-import { openTranscriptions } from '../../../workers/open-transcriptions.ts';
+import { openTranscriptions } from '../../../activities/payloads/open-transcriptions.ts';
 import { gate } from '../../support/gate.ts';
 import { Stand, textsIn } from './stand.ts';
 
@@ -35,7 +35,7 @@ async function age(days: number): Promise<void> {
 }
 
 async function sweep(keep: Keep = KEEP): Promise<Forgotten> {
-  const inUse = await openTranscriptions(stand.bench.client);
+  const inUse = inUseOf(await openTranscriptions(stand.bench.client));
   return sweepStore(keep, { store: stand.store, inUse, now: Date.now() });
 }
 

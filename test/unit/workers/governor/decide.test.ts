@@ -22,13 +22,16 @@ class Watch {
   readonly decisions: Decision[] = [];
   readonly #floor: number;
 
-  constructor(limit = 8, floor = 4) {
+  readonly #doubles: boolean;
+
+  constructor(limit = 8, floor = 4, doubles = false) {
+    this.#doubles = doubles;
     this.state = { limit, calmSince: null, released: 'nothing' };
     this.#floor = floor;
   }
 
   look(seen: Reading, isActing = false): Decision | null {
-    const circumstances = { now: this.now, need: NEED, floor: this.#floor, isActing };
+    const circumstances = { now: this.now, need: NEED, floor: this.#floor, doubles: this.#doubles, isActing };
     const { state, decision } = decide(this.state, seen, circumstances, SETTINGS);
     this.state = state;
     this.now += LOOK;
@@ -87,6 +90,12 @@ describe('the batch', () => {
     ]);
   });
 
+  it('doubles on a card, which rounds by its size, after a minute of calm', () => {
+    const watch = new Watch(4, 4, true);
+    expect(watch.keepLooking(reading(100), 60_000)).toEqual([]);
+    expect(changes(watch.keepLooking(reading(100), 600_000))).toEqual(['batch 4 8']);
+  });
+
   it('waits for a whole minute of calm again after each disturbance', () => {
     const watch = new Watch(4);
     watch.keepLooking(reading(100), 55_000);
@@ -102,8 +111,9 @@ describe('the batch', () => {
         fc.integer({ min: 0, max: 1000 }),
         fc.integer({ min: 1, max: 8 }),
         fc.constantFrom(1, 4),
-        (others, limit, floor) => {
-          const watch = new Watch(Math.max(limit, floor), floor);
+        fc.boolean(),
+        (others, limit, floor, doubles) => {
+          const watch = new Watch(Math.max(limit, floor), floor, doubles);
           const seen = reading(others, 0);
           const batches = watch
             .keepLooking(seen, 1_200_000)
@@ -152,7 +162,7 @@ describe('giving memory back', () => {
   it('is not done while enough is free', () => {
     const watch = new Watch(4);
     const settings = { ...SETTINGS, free: 0.1 };
-    const circumstances = { now: 0, need: NEED, floor: 4, isActing: false };
+    const circumstances = { now: 0, need: NEED, floor: 4, doubles: false, isActing: false };
     const seen = reading(650, 200);
     expect(decide(watch.state, seen, circumstances, settings).decision).toBeNull();
     expect(decide(watch.state, seen, circumstances, SETTINGS).decision).toMatchObject({ to: 'models' });
