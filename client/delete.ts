@@ -43,7 +43,9 @@ export interface Deletion {
  * what was heard in it go with the last transcription that uses them.
  *
  * Throws LH_OPTION_INVALID, LH_STORE_NOT_GIVEN, LH_TRANSCRIPTION_RUNNING, LH_TRANSCRIPTION_UNKNOWN where the ID is that
- * of another's workflow, and what the store throws.
+ * of another's workflow or of what others that run go on from, and what the store throws.
+ *
+ * @internal
  */
 export async function deleteTranscription(
   id: string,
