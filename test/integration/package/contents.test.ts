@@ -12,6 +12,7 @@ const EXPECTED = [
   /^docs\/schema\/[\w.-]+\.json$/,
   /^docs\/images\/[\w-]+\.png$/,
   /^docs\/monitoring\/[\w-]+\.(json|yml)$/,
+  /^docs\/examples\/(go|python)\/[\w-]+\.(go|mod|sum|py|txt)$/,
   /^dist\/(activities|client|models|workers|workflows)\/([\w-]+\/)*[\w-]+\.(js|d\.ts)$/,
   /^dist\/workflows(\.encrypted)?\.bundle\.js\.gz$/,
 ];
