@@ -16,9 +16,10 @@ import { Stand } from './stand.ts';
 
 const LIMIT = 90_000;
 
-/** Compiling Temporal's SDK for Go takes a minute: `npm run test:go`. */
-const GO = process.env.LONGHAND_TEST_GO === undefined ? null : await goExample();
-const PYTHON = await pythonSdk();
+/** Other languages' SDKs are fetched, and Go's compiled, on demand: `npm run test:languages`. */
+const isWanted = process.env.LONGHAND_TEST_LANGUAGES !== undefined;
+const GO = isWanted ? await goExample() : null;
+const PYTHON = isWanted ? await pythonSdk() : null;
 
 let stand: Stand;
 beforeAll(async () => {
