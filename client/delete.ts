@@ -1,5 +1,6 @@
 import { rm, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import type { Client } from '@temporalio/client';
 import { diskFailure } from '../activities/store/failure.ts';
 import {
   addForgotten,
@@ -12,7 +13,6 @@ import {
 import { checkKey } from '../activities/request/own-key.ts';
 import { fetchedKey, jobsPrefix, userKey, usersPrefix } from '../activities/store/keys.ts';
 import type { Store } from '../activities/store/store.ts';
-import type { Client } from '@temporalio/client';
 import { LonghandError, systemCode } from '../workflows/errors.ts';
 import { openTranscriptions, type OpenTranscription } from '../activities/payloads/open-transcriptions.ts';
 import { deleteExecutions, executionsOf, leftByRuns } from './executions.ts';
@@ -117,30 +117,37 @@ async function jobsOf(id: string, store: Store): Promise<Set<string>> {
   return jobs;
 }
 
+/** Where those that use a recording are found: by their signs in the store, and among those that run. */
+interface Users {
+  readonly store: Store;
+  readonly open: readonly OpenTranscription[];
+}
+
 /** Deletes a recording and what was made of it, unless others use it; gives their IDs. */
 async function leaveRecording(
   id: string,
   sha256: string,
-  { store, open }: { readonly store: Store; readonly open: readonly OpenTranscription[] },
+  { store, open }: Users,
 ): Promise<Forgotten & { readonly others: readonly string[] }> {
-  // One that waits for its turn has left no sign yet.
-  const waiting = open.filter(({ sources }) => sources.includes(sha256)).map((one) => one.id);
   const forget = async (): Promise<Forgotten> =>
     addForgotten(await forgetRecording(sha256, store), await forgetDerived(sha256, store));
-  const before = [...new Set([...waiting, ...(await othersOf(id, sha256, store))])];
+  const before = await othersOf(id, sha256, { store, open });
   const forgotten = before.length === 0 ? await forget() : NOTHING;
   await store.delete(userKey(sha256, id));
   if (before.length === 0) return { ...forgotten, others: [] };
   // Two that are deleted at once would each leave it to the other.
-  const others = [...new Set([...waiting, ...(await othersOf(id, sha256, store))])];
+  const others = await othersOf(id, sha256, { store, open });
   return { ...(others.length === 0 ? await forget() : NOTHING), others };
 }
 
-async function othersOf(id: string, sha256: string, store: Store): Promise<string[]> {
-  const users: string[] = [];
+async function othersOf(id: string, sha256: string, { store, open }: Users): Promise<string[]> {
+  // One that waits for its turn has left no sign yet.
+  const waiting = open.filter(({ sources }) => sources.includes(sha256)).map((one) => one.id);
+  const users = new Set(waiting);
   const prefix = usersPrefix(sha256);
-  for await (const { key } of store.list(prefix)) users.push(key.slice(prefix.length));
-  return users.filter((user) => user !== id);
+  for await (const { key } of store.list(prefix)) users.add(key.slice(prefix.length));
+  users.delete(id);
+  return [...users];
 }
 
 /** Deletes output files that are on a disk of this machine. */

@@ -7,7 +7,7 @@ import type {
   Window,
   WindowState,
 } from '../models/engine/protocol.ts';
-import { cardNumber, listCards, type Device as DeviceName } from '../models/whisper/device.ts';
+import { cardNumber, findCard, type Device as DeviceName } from '../models/whisper/device.ts';
 import type { WindowResult } from '../models/whisper/session.ts';
 import { KeptEngine, type EngineState, type EngineWatch } from './kept-engine.ts';
 import { ShareOut, type Transcriber } from './share-out.ts';
@@ -39,7 +39,7 @@ export function enginesOf(
 export async function freeMemoryOf(device: DeviceName): Promise<number | null> {
   const number = cardNumber(device);
   if (number === null) return freeMemory();
-  const card = (await listCards()).find(({ index }) => index === number);
+  const card = await findCard(number);
   return card ? card.memory.total - card.memory.used : null;
 }
 
@@ -100,7 +100,7 @@ export class Device implements Transcriber, AsyncDisposable {
     for (const engine of this.#engines) engine.limit(batch);
   }
 
-  /** Gives the memory of the engines' models back, each between two batches; the next window loads it again. */
+  /** Gives the memory of the engines' models back, each once nothing is left to do; the next window loads it again. */
   release(): void {
     for (const engine of this.#engines) engine.release();
   }

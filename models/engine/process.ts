@@ -163,7 +163,7 @@ export class EngineProcess implements AsyncDisposable {
     this.#tell({ type: 'limit', batch });
   }
 
-  /** Has the model's memory given back between two batches; the next window loads it again. */
+  /** Has the model's memory given back once nothing is left to do; the next window loads it again. */
   release(): void {
     this.#tell({ type: 'release' });
   }

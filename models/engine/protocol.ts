@@ -71,7 +71,7 @@ export type ToEngine =
   | { readonly type: 'cancel'; readonly id: number }
   /** The most windows decoded together from the next batch on. */
   | { readonly type: 'limit'; readonly batch: number }
-  /** Give the model's memory back between two batches. */
+  /** Give the model's memory back once nothing is left to do. */
   | { readonly type: 'release' }
   /** Load the model again, and warm up, where it was given back and nothing runs; answered by `ready`. */
   | { readonly type: 'warm' };

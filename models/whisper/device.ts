@@ -52,9 +52,14 @@ export async function listCards(): Promise<Card[]> {
   return visibleCards(parseCards(stdout), process.env.CUDA_VISIBLE_DEVICES);
 }
 
+/** The card of a number in this process; undefined where its driver says nothing of it. */
+export async function findCard(number: number): Promise<Card | undefined> {
+  return (await listCards()).find(({ index }) => index === number);
+}
+
 /** Bytes of a card in use, by all processes; 0 where its driver says nothing. */
 export async function usedMemoryOf(number: number): Promise<number> {
-  return (await listCards()).find(({ index }) => index === number)?.memory.used ?? 0;
+  return (await findCard(number))?.memory.used ?? 0;
 }
 
 /**

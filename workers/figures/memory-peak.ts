@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { cardNumber, listCards, type Device } from '../../models/whisper/device.ts';
+import { cardNumber, usedMemoryOf, type Device } from '../../models/whisper/device.ts';
 import { count } from './runtime.ts';
 
 /** Milliseconds between two looks. */
@@ -21,8 +21,7 @@ export function watchMemory(device: Device, pids: () => readonly number[]): void
 /** Bytes: of processes the most that they ever had, of a card what is in use. */
 async function heldBy(device: Device, pids: readonly number[]): Promise<number> {
   const number = cardNumber(device);
-  if (number === null) return pids.reduce((sum, pid) => sum + peakOf(pid), 0);
-  return (await listCards()).find(({ index }) => index === number)?.memory.used ?? 0;
+  return number === null ? pids.reduce((sum, pid) => sum + peakOf(pid), 0) : usedMemoryOf(number);
 }
 
 /** Bytes that a process has had resident at most (`VmHWM` of Linux); 0 where the system does not say. */

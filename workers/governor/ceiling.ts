@@ -1,4 +1,5 @@
 import type { Precision } from '../../workflows/contract.ts';
+import { percent } from './decision.ts';
 
 /** When a device is too busy for its best precision, and when it is calm again. */
 export interface CeilingSettings {
@@ -76,5 +77,3 @@ export function refusal(
   if (place < 0 || place >= lowered) return null;
   return `The device leaves ${precision} to a lower rung: ${reason}`;
 }
-
-const percent = (share: number): string => `${Math.round(100 * share)} %`;

@@ -1,5 +1,5 @@
 import type { BatchMemory } from '../../models/engine/protocol.ts';
-import type { Decision } from './decision.ts';
+import { percent, type Decision } from './decision.ts';
 import { freeShare, keptOf, usedShare, type Reading } from './memory-use.ts';
 import type { GovernorSettings } from './settings.ts';
 
@@ -33,7 +33,7 @@ export interface Circumstances {
 export const floorOf = (device: string, most: number): number => Math.min(most, device === 'cpu' ? 1 : 4);
 
 /**
- * What to do after a look at the device: halve the batch above `high`, grow it by one for each time of calm; where the
+ * What to do after a look at the device: halve the batch above `high`, grow it for each time of calm; where the
  * least batch is still too much, give memory back one step a look, each once until memory is there again.
  */
 export function decide(
@@ -88,5 +88,3 @@ function recover(
     decision: { kind: 'batch', reason, from: state.limit, to: larger },
   };
 }
-
-const percent = (share: number): string => `${Math.round(100 * share)} %`;

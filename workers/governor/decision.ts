@@ -15,3 +15,6 @@ export interface Decision {
 /** A decision as a line of a log. */
 export const decisionLine = ({ kind, reason, from, to }: Decision, isDry: boolean): string =>
   `${isDry ? 'would change ' : ''}${kind} from ${from} to ${to}: ${reason}`;
+
+/** A share of a device, 0–1, as the reasons of decisions name it. */
+export const percent = (share: number): string => `${Math.round(100 * share)} %`;

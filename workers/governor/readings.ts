@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { promisify } from 'node:util';
 import { memoryRoom } from '../../models/engine/free-memory.ts';
-import { cardNumber, listCards, type Device } from '../../models/whisper/device.ts';
+import { cardNumber, findCard, type Device } from '../../models/whisper/device.ts';
 import type { Reading } from './memory-use.ts';
 
 /** Reads a device whose engines are these processes; null where its driver does not answer. */
@@ -48,7 +48,7 @@ async function residentMemory(pids: readonly number[]): Promise<number | null> {
 
 /** By the card's own number: CUDA may have shown us a part of them. */
 async function readCard(number: number, pids: readonly number[]): Promise<Reading | null> {
-  const card = (await listCards()).find(({ index }) => index === number);
+  const card = await findCard(number);
   if (!card) return null;
   const { memory, load, temperature } = card;
   const own = ownOf(await processesOn(card.uuid), pids);

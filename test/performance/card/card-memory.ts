@@ -1,4 +1,4 @@
-import { listCards } from '../../../models/whisper/device.ts';
+import { usedMemoryOf } from '../../../models/whisper/device.ts';
 
 const EVERY_MS = 300;
 
@@ -19,7 +19,7 @@ export class CardMemory implements AsyncDisposable {
 
   /** `card`: its number. */
   static async watch(card: number): Promise<CardMemory> {
-    return new CardMemory(card, await usedOf(card));
+    return new CardMemory(card, await usedMemoryOf(card));
   }
 
   /** Bytes. */
@@ -34,11 +34,8 @@ export class CardMemory implements AsyncDisposable {
 
   async #watch(): Promise<void> {
     while (!this.#ended) {
-      this.#most = Math.max(this.#most, await usedOf(this.#card));
+      this.#most = Math.max(this.#most, await usedMemoryOf(this.#card));
       await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
     }
   }
 }
-
-const usedOf = async (card: number): Promise<number> =>
-  (await listCards()).find(({ index }) => index === card)?.memory.used ?? 0;
