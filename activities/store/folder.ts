@@ -232,8 +232,7 @@ async function commit(draft: string, path: string): Promise<'created' | 'existed
     await link(draft, path);
   } catch (error) {
     const code = systemCode(error);
-    // Who deleted the last value of the folder took the folder away as well.
-    if (code === 'ENOENT' && (await sizeOf(draft)) !== null) return commit(draft, path);
+    if ((await isFolderGone(error)) && (await sizeOf(draft)) !== null) return commit(draft, path);
     if (code === 'EEXIST' || (NO_LINKS.includes(code) && (await sizeOf(path)) !== null)) return 'existed';
     if (!NO_LINKS.includes(code)) throw error;
     await rename(draft, path);
@@ -241,6 +240,26 @@ async function commit(draft: string, path: string): Promise<'created' | 'existed
   const highest = firstMade === undefined ? parent : dirname(firstMade);
   for (let made = parent; made.length >= highest.length; made = dirname(made)) await flushFolder(made);
   return 'created';
+}
+
+/**
+ * Whether a value's folder was missing: who deleted its last value took the folder away as well. Where that happens
+ * while the folders are being made, Node calls the one that is gone no folder.
+ */
+async function isFolderGone(error: unknown): Promise<boolean> {
+  const code = systemCode(error);
+  if (code !== 'ENOTDIR') return code === 'ENOENT';
+  const { path } = error as NodeJS.ErrnoException;
+  return path !== undefined && !(await isOtherThanFolder(path));
+}
+
+async function isOtherThanFolder(path: string): Promise<boolean> {
+  try {
+    return !(await stat(path)).isDirectory();
+  } catch (error) {
+    // A file further up is what is no folder.
+    return systemCode(error) !== 'ENOENT';
+  }
 }
 
 async function flush(path: string): Promise<void> {

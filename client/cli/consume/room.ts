@@ -43,7 +43,24 @@ export class Room {
       await full;
       signal.throwIfAborted();
       onFull();
-      await consumer.close();
+      await closeConsumer(consumer);
+    }
+  }
+}
+
+/** Times that a consumer is told to close: its cancelling may fail, then its channel's closing. */
+const CLOSES = 3;
+
+/**
+ * Closes a consumer for certain. Where the connection is lost in that moment its first call fails, and it could not be
+ * started again before another.
+ */
+export async function closeConsumer(consumer: Pick<Consumer, 'close'>): Promise<void> {
+  for (let left = CLOSES; ; left--) {
+    try {
+      return await consumer.close();
+    } catch (error) {
+      if (left === 1) throw error;
     }
   }
 }

@@ -15,7 +15,7 @@ import { errorDocument, whenAborted } from '../exit.ts';
 import type { ConsumeEvent } from './events.ts';
 import { orderOf } from './order.ts';
 import { ensureQueue } from './queues.ts';
-import { Room } from './room.ts';
+import { closeConsumer, Room } from './room.ts';
 import { take } from './take.ts';
 import { waitNotices } from './wait-notices.ts';
 
@@ -65,7 +65,7 @@ export async function serve(options: ConsumeOptions, at: Surroundings, signal: A
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
-    await consumer.close();
+    await closeConsumer(consumer);
     shutDown(made);
     await replying;
   }
