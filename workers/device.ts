@@ -12,6 +12,16 @@ import type { WindowResult } from '../models/whisper/session.ts';
 import { KeptEngine, type EngineState, type EngineWatch } from './kept-engine.ts';
 import { ShareOut, type Transcriber } from './share-out.ts';
 
+/** How a device computes. */
+export interface Layout {
+  /** Processes that hold the model. */
+  readonly engines: number;
+  /** Of each engine's inference. */
+  readonly threads: number;
+  /** Windows that each engine decodes together. */
+  readonly batch: number;
+}
+
 /** Engines of a CPU, where it has so many threads. */
 const CPU_ENGINES = 2;
 /** Windows decoded together: up to here it pays, in each of a CPU's engines and on a card (docs/engine.md). */
@@ -19,20 +29,23 @@ const CPU_BATCH = 6;
 const CARD_BATCH = 8;
 
 /**
- * The engines that compute on a device. A decoder's steps are many and small, so two engines of half the threads do
- * more than one of all; a card has one, since two would take each other's memory. `memory`: bytes that those of a CPU
- * may hold together, if there is a limit.
+ * How a device computes where nobody has measured it. A decoder's steps are many and small, so two engines of half the
+ * threads do more than one of all; a card has one, since two would take each other's memory.
  */
+export function standardLayout(device: DeviceName, threads = availableParallelism()): Layout {
+  if (device !== 'cpu') return { engines: 1, threads, batch: CARD_BATCH };
+  const engines = Math.min(CPU_ENGINES, threads);
+  return { engines, threads: Math.floor(threads / engines), batch: CPU_BATCH };
+}
+
+/** The engines that compute on a device. `memory`: bytes that those of a CPU may hold together, if there is a limit. */
 export function enginesOf(
   device: DeviceName,
+  { engines, threads, batch }: Layout = standardLayout(device),
   memory?: number,
-  threads = availableParallelism(),
 ): EngineSettings[] {
-  if (device !== 'cpu') return [{ device, threads, batch: CARD_BATCH }];
-  const count = Math.min(CPU_ENGINES, threads);
-  const share = memory === undefined ? {} : { memory: Math.floor(memory / count) };
-  const settings = { device, threads: Math.floor(threads / count), batch: CPU_BATCH, ...share };
-  return Array.from({ length: count }, () => settings);
+  const share = device === 'cpu' && memory !== undefined ? { memory: Math.floor(memory / engines) } : {};
+  return Array.from({ length: engines }, () => ({ device, threads, batch, ...share }));
 }
 
 /** Bytes that are free on a device, as its system or its driver says; null where that says nothing. */

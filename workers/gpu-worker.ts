@@ -24,6 +24,7 @@ import type { MakeWorker } from './process.ts';
 import { queueOf, type WorkerSettings } from './settings.ts';
 import { fetchNotices } from './status.ts';
 import { openTracing } from './tracing/open.ts';
+import { readTuned } from './tuning/tuned.ts';
 import { commonOptions } from './worker-options.ts';
 
 export const makeGpuWorker: MakeWorker = async (settings, { report, grace }) => {
@@ -36,7 +37,9 @@ export const makeGpuWorker: MakeWorker = async (settings, { report, grace }) => 
   const models = new EngineModels({ home, ...fetchNotices(report), ...downloads('model') });
   const precisions = precisionsOf(device);
   const [first = 'int8'] = precisions;
-  const engines = enginesOf(device, settings.memory);
+  const { memory } = settings;
+  const tuned = await readTuned(home, { device, model: model.name, limit: memory ?? null }, say);
+  const engines = enginesOf(device, tuned ?? undefined, memory);
   const [engine, connection] = await Promise.all([
     Device.start(engines, await models.at(model, first), {
       ...engineFigures(device),

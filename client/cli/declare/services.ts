@@ -8,6 +8,7 @@ import {
   parseBuildId,
   parsePort,
   parseSize,
+  splitList,
   withConnection,
   withJson,
   withRetention,
@@ -23,6 +24,7 @@ export function declareServices(program: Command): void {
   declareWorker(program);
   declareStats(program);
   declareDevices(program);
+  declareTune(program);
   declareDoctor(program);
 }
 
@@ -153,6 +155,37 @@ function declareDevices(program: Command): void {
     const { devices } = await import('../devices.ts');
     await devices(json === true);
   });
+}
+
+type TuneFlags = DeviceFlags &
+  JsonFlag & { readonly model?: string; readonly memory?: number; readonly precisions?: string[] };
+
+function declareTune(program: Command): void {
+  const command = program
+    .command('tune')
+    .description(
+      'measure devices over engines, threads, batches and precisions, and keep the best for the workers',
+    )
+    .addArgument(
+      new Argument('[file]', 'speech like yours to measure with (default: half a minute of English)'),
+    )
+    .option('-m, --model <name>', `the model that is measured (default: ${DEFAULT_MODEL})`)
+    .option(
+      '--memory <size>',
+      'what the engines of the CPU may hold together, as 2GB (default: what is free)',
+      parseSize,
+    )
+    .option(
+      '--precisions <list>',
+      "precisions that are measured, the one that the setting is for first (default: the device's own, and others)",
+      splitList,
+    );
+  withJson(withDevices(command)).action(
+    async (file: string | undefined, { json, devices, device, ...options }: TuneFlags) => {
+      const { tuneDevices } = await import('../tune/tune.ts');
+      await tuneDevices({ ...options, file, devices: wantedDevices(devices, device) }, json === true);
+    },
+  );
 }
 
 function declareDoctor(program: Command): void {

@@ -86,6 +86,7 @@ describe('completion in bash', () => {
       'worker',
       'stats',
       'devices',
+      'tune',
       'doctor',
       'consume',
       'models',

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { EngineModel, Window } from '../../../models/engine/protocol.ts';
-import { Device, enginesOf } from '../../../workers/device.ts';
+import { Device, enginesOf, standardLayout } from '../../../workers/device.ts';
 import { KeptEngine } from '../../../workers/kept-engine.ts';
 import { kill } from '../../support/processes.ts';
 import { until } from '../../support/until.ts';
@@ -108,13 +108,17 @@ describe('a device', { timeout: LIMIT }, () => {
 
   it('has two engines on a CPU, which share its threads, and one on a card', () => {
     const half = { device: 'cpu', threads: 4, batch: 6 };
-    expect(enginesOf('cpu', undefined, 8)).toEqual([half, half]);
-    expect(enginesOf('cpu', undefined, 1)).toEqual([{ ...half, threads: 1 }]);
-    expect(enginesOf('cuda:1', undefined, 8)).toEqual([{ device: 'cuda:1', threads: 8, batch: 8 }]);
+    expect(enginesOf('cpu', standardLayout('cpu', 8))).toEqual([half, half]);
+    expect(enginesOf('cpu', standardLayout('cpu', 1))).toEqual([{ ...half, threads: 1 }]);
+    expect(enginesOf('cuda:1', standardLayout('cuda:1', 8))).toEqual([
+      { device: 'cuda:1', threads: 8, batch: 8 },
+    ]);
   });
 
   it('gives each engine of a CPU its share of a limit of memory', () => {
-    expect(enginesOf('cpu', 3e9, 8).map(({ memory }) => memory)).toEqual([1.5e9, 1.5e9]);
-    expect(enginesOf('cpu', 3e9, 1).map(({ memory }) => memory)).toEqual([3e9]);
+    expect(enginesOf('cpu', standardLayout('cpu', 8), 3e9).map(({ memory }) => memory)).toEqual([
+      1.5e9, 1.5e9,
+    ]);
+    expect(enginesOf('cpu', standardLayout('cpu', 1), 3e9).map(({ memory }) => memory)).toEqual([3e9]);
   });
 });

@@ -1,6 +1,5 @@
-import { MAX_SPEECH_SAMPLES, packChunks, sharedSamples } from '../../../activities/plan/chunks.ts';
+import { windowsOf } from '../../../client/cli/tune/speech.ts';
 import { SileroVad } from '../../../models/vad/silero.ts';
-import { speechSpans } from '../../../models/vad/spans.ts';
 import type { Reference } from '../../support/error-rate.ts';
 import { clipsOf, pathOf, referenceOf } from '../../support/manifest.ts';
 import { decode, RATE } from '../../support/wav.ts';
@@ -25,12 +24,12 @@ export async function passagesOf(recordings: Recordings): Promise<Passage[]> {
     {
       group: TEN_MINUTES,
       language: 'en',
-      windows: await windowsOf(long.path, 'en', vad),
+      windows: await windowsOf(await decode(long.path), 'en', vad),
       reference: { text: long.text, language: 'en' },
     },
   ];
   for (const clip of clipsOf('speech')) {
-    const windows = await windowsOf(pathOf(clip), 'auto', vad);
+    const windows = await windowsOf(await decode(pathOf(clip)), 'auto', vad);
     passages.push({ group: clip.language, language: 'auto', windows, reference: referenceOf(clip) });
   }
   return passages;
@@ -39,14 +38,3 @@ export async function passagesOf(recordings: Recordings): Promise<Passage[]> {
 /** Seconds of audio in windows. */
 export const secondsOf = (passages: readonly Passage[]): number =>
   passages.flatMap(({ windows }) => windows).reduce((sum, { length }) => sum + length, 0) / RATE;
-
-async function windowsOf(path: string, language: string, vad: SileroVad): Promise<Int16Array[]> {
-  const samples = await decode(path);
-  const speech = speechSpans(await vad.probabilities(samples), samples.length, MAX_SPEECH_SAMPLES);
-  return packChunks(speech, [0, samples.length], sharedSamples(language)).map(({ spans }) => {
-    const pieces = spans.map(([start, end]) => samples.subarray(start, end));
-    const window = new Int16Array(pieces.reduce((sum, { length }) => sum + length, 0));
-    pieces.reduce((at, piece) => (window.set(piece, at), at + piece.length), 0);
-    return window;
-  });
-}
