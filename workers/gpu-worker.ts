@@ -16,7 +16,7 @@ import { BatchSlots, tunerOf } from './governor/slots.ts';
 import { warmUpLine } from './governor/warm-up-line.ts';
 import { downloads } from './figures/downloads.ts';
 import { engineFigures, watchDevice } from './figures/device-figures.ts';
-import { logLines, readLogSettings } from './figures/log.ts';
+import { logLines } from './figures/log.ts';
 import { measured } from './figures/measured.ts';
 import { count } from './figures/runtime.ts';
 import { workerIdentity } from './identity.ts';
@@ -27,10 +27,10 @@ import { openTracing } from './tracing/open.ts';
 import { readTuned } from './tuning/tuned.ts';
 import { commonOptions } from './worker-options.ts';
 
-export const makeGpuWorker: MakeWorker = async (settings, { report, grace }) => {
+export const makeGpuWorker: MakeWorker = async (settings, { report, grace, log }) => {
   const { home } = settings;
   // Not for a command's eyes: a worker's own log.
-  const say = logLines(readLogSettings().format);
+  const say = logLines(log.format);
   const governing = governorOf(settings);
   const device = settings.device ?? 'cpu';
   const model = findModel(settings.model, addedModels(home));
@@ -61,7 +61,7 @@ export const makeGpuWorker: MakeWorker = async (settings, { report, grace }) => 
     onDecision: ({ kind }) => count('longhand_decisions', 1, { device, kind }),
   });
   const worker = await Worker.create({
-    ...commonOptions(settings, connection, grace, tracing),
+    ...commonOptions(settings, connection, { grace, log, tracing }),
     taskQueue: queueOf({ ...settings, model: model.name }),
     identity,
     activities: createGpuActivities({

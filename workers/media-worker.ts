@@ -20,7 +20,7 @@ import { fetchNotices } from './status.ts';
 import { openTracing } from './tracing/open.ts';
 import { commonOptions } from './worker-options.ts';
 
-export const makeMediaWorker: MakeWorker = async (settings, { report, grace }) => {
+export const makeMediaWorker: MakeWorker = async (settings, { report, grace, log }) => {
   const mayConnect = readAllowed();
   const store = await openStore(settings.store);
   await store.sweep();
@@ -36,7 +36,7 @@ export const makeMediaWorker: MakeWorker = async (settings, { report, grace }) =
     });
   }
   const tracing = await openTracing('longhand-media');
-  const common = commonOptions(settings, connection, grace, tracing);
+  const common = commonOptions(settings, connection, { grace, log, tracing });
   const isEncrypted = common.dataConverter?.failureConverterPath !== undefined;
   const identity = await workerIdentity('media');
   const worker = await Worker.create({

@@ -1,4 +1,5 @@
 import type { Worker } from '@temporalio/worker';
+import type { LogSettings } from './figures/log.ts';
 import { startFigures } from './figures/start.ts';
 import { vitalsOf } from './figures/vitals.ts';
 import { COMMAND_GRACE, SERVICE_GRACE } from './grace.ts';
@@ -17,7 +18,7 @@ interface RunnableWorker {
 /** Makes a worker. `grace`: milliseconds that running activities get to finish once it is told to end. */
 export type MakeWorker = (
   settings: WorkerSettings,
-  context: { readonly report: Report; readonly grace: number },
+  context: { readonly report: Report; readonly grace: number; readonly log: LogSettings },
 ) => Promise<RunnableWorker>;
 
 /**
@@ -33,10 +34,10 @@ export async function runWorkerProcess(make: MakeWorker, owner: 'supervisor' | '
   const report: Report = (status) => void process.send?.(status);
   try {
     const settings = readSettings(process.argv);
-    const { url, follow } = await startFigures(settings, isService ? 'WARN' : 'INFO');
+    const { url, log, follow } = await startFigures(settings, isService ? 'WARN' : 'INFO');
     if (url !== null) report({ type: 'endpoint', url });
     const grace = isService ? SERVICE_GRACE : COMMAND_GRACE;
-    const { worker, engines, dispose } = await make(settings, { report, grace });
+    const { worker, engines, dispose } = await make(settings, { report, grace, log });
     process.once('SIGTERM', () => shutDown(worker));
     const running = worker.run();
     follow(vitalsOf(worker, engines));

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { MEDIA_QUEUE } from '../workflows/contract.ts';
-import { logLines, readLogSettings } from './figures/log.ts';
+import { logLines } from './figures/log.ts';
 import { startFigures } from './figures/start.ts';
 import { vitalsOf } from './figures/vitals.ts';
 import { SERVICE_GRACE } from './grace.ts';
@@ -28,8 +28,8 @@ export async function runWorker(
   report: Report = () => undefined,
 ): Promise<void> {
   try {
-    const { url, follow } = await startFigures(settings, 'WARN');
-    const say = logLines(readLogSettings().format);
+    const { url, log, follow } = await startFigures(settings, 'WARN');
+    const say = logLines(log.format);
     const sayStatus = statusLines(say);
     const tell: Report = (status) => {
       sayStatus(status);
@@ -38,7 +38,7 @@ export async function runWorker(
     if (url !== null) tell({ type: 'endpoint', url });
     const told = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
     const make = await makers[kind]();
-    const making = make(settings, { report: tell, grace: SERVICE_GRACE });
+    const making = make(settings, { report: tell, grace: SERVICE_GRACE, log });
     const made = await Promise.race([making, told]);
     if (!('worker' in made)) return;
     const running = made.worker.run();

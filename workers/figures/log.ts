@@ -5,7 +5,7 @@ const FORMATS = ['text', 'json'] as const;
 /** How a worker writes its log: lines for people, or a JSON document each. */
 export type LogFormat = (typeof FORMATS)[number];
 
-interface LogSettings {
+export interface LogSettings {
   readonly format: LogFormat;
   /** Part of the transcriptions whose activities are logged in detail, 0…1. */
   readonly sample: number;

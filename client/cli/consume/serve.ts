@@ -4,6 +4,7 @@ import { reasonOf } from '../../../activities/amqp/broker.ts';
 import { buryLetter } from '../../../activities/amqp/dead-letter.ts';
 import { createReplyActivities } from '../../../activities/amqp/reply.ts';
 import { connect } from '../../../workers/connect.ts';
+import { readLogSettings } from '../../../workers/figures/log.ts';
 import { workerIdentity } from '../../../workers/identity.ts';
 import { shutDown } from '../../../workers/process.ts';
 import { commonOptions } from '../../../workers/worker-options.ts';
@@ -78,12 +79,11 @@ async function makeReplier(
 ): Promise<Worker> {
   const server = { address, namespace };
   return Worker.create({
-    ...commonOptions(
-      server,
-      await connect(server, (status) => 'text' in status && tell(status)),
-      GRACE,
-      null,
-    ),
+    ...commonOptions(server, await connect(server, (status) => 'text' in status && tell(status)), {
+      grace: GRACE,
+      log: readLogSettings(),
+      tracing: null,
+    }),
     taskQueue: repliesQueue(queue),
     identity: await workerIdentity('consumer'),
     activities: createReplyActivities({
