@@ -15,9 +15,10 @@ import { parseGovernor, type GovernorSettings } from './governor/settings.ts';
 import { BatchSlots, tunerOf } from './governor/slots.ts';
 import { warmUpLine } from './governor/warm-up-line.ts';
 import { downloads } from './figures/downloads.ts';
-import { engineFigures, watchDevice } from './figures/device-figures.ts';
+import { engineFigures } from './figures/device-figures.ts';
 import { logLines } from './figures/log.ts';
 import { measured } from './figures/measured.ts';
+import { memoryPeak } from './figures/memory-peak.ts';
 import { count } from './figures/runtime.ts';
 import { workerIdentity } from './identity.ts';
 import type { MakeWorker } from './process.ts';
@@ -47,7 +48,7 @@ export const makeGpuWorker: MakeWorker = async (settings, { report, grace, log }
     }),
     connect(settings, report),
   ]);
-  watchDevice(device, engine);
+  count('longhand_engines', engines.length, { device });
   const store = await openStore(settings.store);
   await store.sweep();
   const identity = await workerIdentity(roleOf(device));
@@ -59,6 +60,7 @@ export const makeGpuWorker: MakeWorker = async (settings, { report, grace, log }
   const governor = new Governor({
     ...{ name: device, device: engine, slots, home, settings: governing, precisions, times, say },
     onDecision: ({ kind }) => count('longhand_decisions', 1, { device, kind }),
+    onReading: memoryPeak(device, () => engine.pids),
   });
   const worker = await Worker.create({
     ...commonOptions(settings, connection, { grace, log, tracing }),

@@ -114,7 +114,7 @@ export const FIGURES = {
   ),
   longhand_memory_peak: gauge(
     ['device'],
-    'The most memory held since the worker began: of a processor what its engines had, of a card what it had in use.',
+    'The most memory held since the worker began, at the looks of its governor: of a processor what its engines had, of a card what it had in use.',
     'bytes',
   ),
 

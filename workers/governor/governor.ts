@@ -3,11 +3,12 @@ import { withLock } from '../../models/cache/lock.ts';
 import type { Device as DeviceName } from '../../models/whisper/device.ts';
 import type { Device } from '../device.ts';
 import type { Precision, Rung } from '../../workflows/contract.ts';
-import { adjustCeiling, refusal, UNLOWERED, type Ceiling } from './ceiling.ts';
+import { adjustCeiling, refusal, UNLOWERED, type Ceiling, type CeilingSettings } from './ceiling.ts';
 import type { ChunkTimes } from './chunk-times.ts';
 import { decide, floorOf, type State } from './decide.ts';
 import { decisionLine, type Decision } from './decision.ts';
 import { maintenanceLock, nextMaintenance } from './maintenance.ts';
+import type { Reading } from './memory-use.ts';
 import { readerOf, type ReadDevice } from './readings.ts';
 import { ceilingSettings, type GovernorSettings } from './settings.ts';
 import { slotsOf, type BatchSlots } from './slots.ts';
@@ -26,6 +27,8 @@ interface Parts {
   readonly say: (line: string) => void;
   /** Hears each decision, also in a dry run: to count. */
   readonly onDecision?: (decision: Decision) => void;
+  /** Hears what each look has read: a card's driver need not be asked again. */
+  readonly onReading?: (reading: Reading) => void;
 }
 
 const DRAINING: Decision = {
@@ -45,6 +48,7 @@ const WORKING: Decision = {
 export class Governor implements Disposable {
   readonly #parts: Parts;
   readonly #read: ReadDevice;
+  readonly #ceilingSettings: CeilingSettings;
   readonly #over = new AbortController();
   #state: State;
   #ceiling: Ceiling = UNLOWERED;
@@ -60,6 +64,7 @@ export class Governor implements Disposable {
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#read = readerOf(parts.name);
+    this.#ceilingSettings = ceilingSettings(parts.settings, parts.name);
     this.#due = nextMaintenance(performance.now(), parts.settings, Math.random());
     this.#most = parts.device.memory.most;
     this.#state = { limit: this.#most, calmSince: null, released: 'nothing' };
@@ -94,6 +99,7 @@ export class Governor implements Disposable {
     const reading = await this.#read(device.pids);
     if ((reading !== null) !== this.#isReadable) this.#sayReadable(reading !== null);
     if (reading === null) return;
+    this.#parts.onReading?.(reading);
     this.#judge(now / 1000, reading.load);
     this.#most = Math.max(this.#most, device.memory.most);
     const need = { ...device.memory, most: this.#most };
@@ -113,10 +119,10 @@ export class Governor implements Disposable {
 
   /** Lowers or raises what the device does of those requests that leave it to lower rungs. */
   #judge(at: number, load: number | null): void {
-    const { name, settings, precisions, times } = this.#parts;
+    const { precisions, times } = this.#parts;
     const before = this.#ceiling;
     const seen = { at, load, slowest: times.slowest(at) };
-    this.#ceiling = adjustCeiling(before, seen, precisions.length, ceilingSettings(settings, name));
+    this.#ceiling = adjustCeiling(before, seen, precisions.length, this.#ceilingSettings);
     const { lowered, reason } = this.#ceiling;
     if (lowered === before.lowered) return;
     times.forget();
