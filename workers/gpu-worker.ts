@@ -43,7 +43,7 @@ export const makeGpuWorker: MakeWorker = async (settings, { report, grace, log }
   const engines = enginesOf(device, tuned ?? undefined, memory);
   const [engine, connection] = await Promise.all([
     Device.start(engines, await models.at(model, first), {
-      ...engineFigures(device),
+      ...engineFigures(device, engines.length),
       onWarmUp: (warmup) => say(warmUpLine(device, warmup)),
     }),
     connect(settings, report),

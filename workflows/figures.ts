@@ -50,6 +50,16 @@ const SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 10, 1
 const LONG_SECONDS = [0.01, 0.1, 1, 5, 15, 60, 300, 900, 3600, 4 * 3600, 24 * 3600];
 /** Seconds of a chunk's speech. */
 const SPEECH = [1, 2, 5, 10, 15, 20, 25, 30];
+/** Seconds of work for one of speech: from what a card takes to what no device should. */
+const FACTORS = [
+  ...[0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.075],
+  ...[0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1, 2, 5],
+];
+/** Parts of 1, finest around the hundredth that the steps of the text may take at most. */
+const PARTS = [
+  ...[0.0005, 0.001, 0.002, 0.003, 0.004, 0.005, 0.006, 0.008],
+  ...[0.01, 0.0125, 0.015, 0.02, 0.03, 0.05, 0.1, 0.25, 0.5, 1],
+];
 const ROWS = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64];
 
 const RUNG = ['device', 'model', 'precision'] as const;
@@ -92,6 +102,12 @@ export const FIGURES = {
     SECONDS,
   ),
   longhand_chunk_audio: histogram(RUNG, 'Speech in the chunks that a device transcribed.', 'seconds', SPEECH),
+  longhand_chunk_real_time_factor: histogram(
+    BATCH,
+    "Seconds of work of a device for a second of a chunk's speech: of a batch each chunk has its part, of the device each engine.",
+    null,
+    FACTORS,
+  ),
   longhand_batch_duration: histogram(
     BATCH,
     'What an engine took for a batch; the sum is its time at work.',
@@ -126,9 +142,15 @@ export const FIGURES = {
   longhand_gaps: counter(['code'], 'Chunks that no rung gave a text, by the code of the last error.'),
   longhand_stage_duration: histogram(
     ['stage'],
-    'What finished transcriptions took: to `ingest`, to `transcribe`, and within that for the steps of the `text`.',
+    'What finished transcriptions took: to `ingest`, to `transcribe`.',
     'seconds',
     LONG_SECONDS,
+  ),
+  longhand_text_time_ratio: histogram(
+    [],
+    "The part of a finished transcription's time, from its start to its outputs, that the steps of the text worked; of one that heard its speech.",
+    null,
+    PARTS,
   ),
 } as const satisfies Readonly<Record<string, FigureRow>>;
 

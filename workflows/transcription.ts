@@ -154,9 +154,12 @@ async function transcribe(asked: TranscriptionRequest): Promise<TranscriptionRes
     },
   ]);
   enter('done');
-  for (const [stage, seconds] of Object.entries(report.took)) {
-    record(metricMeter, 'longhand_stage_duration', seconds, { stage });
-  }
+  const { ingest, transcribe, text } = report.took;
+  record(metricMeter, 'longhand_stage_duration', ingest, { stage: 'ingest' });
+  record(metricMeter, 'longhand_stage_duration', transcribe, { stage: 'transcribe' });
+  const seconds = (Date.now() - startTime.getTime()) / 1000;
+  // Of one that takes what was heard as it is, the steps are the work.
+  if (!reprocess) record(metricMeter, 'longhand_text_time_ratio', text / seconds, {});
   return {
     job,
     ...(request.source.sha256 === null && { fetched: source }),

@@ -13,6 +13,7 @@ import type {
   ToEngine,
   Warmup,
   Window,
+  WindowCost,
   WindowState,
 } from './protocol.ts';
 import { Watchdog } from './watchdog.ts';
@@ -37,6 +38,8 @@ export interface EngineProcessWatch {
   readonly deadlines?: EngineDeadlines;
   /** Is told of each batch that was decoded. */
   readonly onBatch?: (batch: Batch) => void;
+  /** Is told of each window that was given its text. */
+  readonly onWindow?: (cost: WindowCost) => void;
   /** Is told what the warm-up measured. */
   readonly onWarmUp?: (warmup: Warmup) => void;
 }
@@ -83,14 +86,21 @@ export class EngineProcess implements AsyncDisposable {
   /** Last words on standard error since a window was transcribed: older ones say nothing of a death. */
   #stderr = '';
   readonly #onBatch: (batch: Batch) => void;
+  readonly #onWindow: (cost: WindowCost) => void;
 
   constructor(
     settings: EngineSettings,
     model: EngineModel,
-    { deadlines = DEADLINES, onBatch = ignored, onWarmUp = ignored }: EngineProcessWatch = {},
+    {
+      deadlines = DEADLINES,
+      onBatch = ignored,
+      onWindow = ignored,
+      onWarmUp = ignored,
+    }: EngineProcessWatch = {},
   ) {
     this.#deadlines = deadlines;
     this.#onBatch = onBatch;
+    this.#onWindow = onWindow;
     const extension = extname(fileURLToPath(import.meta.url));
     this.#child = fork(new URL(`./main${extension}`, import.meta.url), {
       serialization: 'advanced',
@@ -203,6 +213,7 @@ export class EngineProcess implements AsyncDisposable {
       this.#waiting.get(message.id)?.onState(message.state);
     } else if (message.type === 'result') {
       this.#stderr = '';
+      this.#onWindow(message.cost);
       this.#settle(message.id)?.resolve(message.result);
     } else if (message.type === 'failed') {
       this.#settle(message.id)?.reject(new LonghandError(message.code, message.message));

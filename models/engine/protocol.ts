@@ -65,6 +65,15 @@ export interface Batch {
   readonly took: number;
 }
 
+/** What a window has cost. */
+export interface WindowCost {
+  readonly precision: Precision;
+  /** Of the window, at 16 kHz. */
+  readonly samples: number;
+  /** Milliseconds: its part of each batch that it was in, which all windows of a batch have alike. */
+  readonly took: number;
+}
+
 export type ToEngine =
   | { readonly type: 'start'; readonly settings: EngineSettings; readonly model: EngineModel }
   | { readonly type: 'window'; readonly id: number; readonly window: Window }
@@ -82,7 +91,7 @@ export type FromEngine =
   | { readonly type: 'alive' }
   | { readonly type: 'batch'; readonly batch: Batch }
   | { readonly type: 'state'; readonly id: number; readonly state: WindowState }
-  | { readonly type: 'result'; readonly id: number; readonly result: WindowResult }
+  | { readonly type: 'result'; readonly id: number; readonly result: WindowResult; readonly cost: WindowCost }
   | { readonly type: 'failed'; readonly id: number; readonly code: ErrorCode; readonly message: string }
   /** It holds more than its limit with a fresh session as well: only its end gives that back. */
   | { readonly type: 'exceeded' }

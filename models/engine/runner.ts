@@ -30,6 +30,8 @@ interface Row {
   readonly lead: number;
   /** What it was decoded to so far, a temperature each. */
   readonly tries: readonly WindowResult[];
+  /** Milliseconds, its part of the batches so far. */
+  readonly took: number;
 }
 type Load = (model: EngineModel, settings: EngineSettings) => Promise<WhisperSession>;
 
@@ -191,7 +193,7 @@ export class EngineRunner implements Disposable {
         this.#send({ type: 'state', id: item.id, state: 'encoding' });
         const { samples, lead } = withLead(item.window.pcm);
         const encoded = await session.encode(samples);
-        rows.push({ item, encoded, samples: samples.length, lead, tries: [] });
+        rows.push({ item, encoded, samples: samples.length, lead, tries: [], took: 0 });
         this.#send({ type: 'alive' });
       } catch (error) {
         this.#fail(item.id, error);
@@ -221,6 +223,7 @@ export class EngineRunner implements Disposable {
     if (!first) return;
     let session: WhisperSession;
     let results: WindowResult[];
+    let took: number;
     try {
       session = await this.#session(first.item.window.model);
       for (const { item } of rows) this.#send({ type: 'state', id: item.id, state: 'decoding' });
@@ -235,7 +238,7 @@ export class EngineRunner implements Disposable {
         fill,
       );
       this.#bound?.ran(Math.max(rows.length, fill), rows.some(isWhole));
-      this.#report(first.item.window.model, rows.length);
+      took = this.#report(first.item.window.model, rows.length);
     } catch (error) {
       // A row that cannot be decoded breaks every batch it is in; one short of memory may fit into a smaller run.
       const size = outOfMemory(error) ? Math.max(rows.length, fill) : rows.length;
@@ -247,15 +250,17 @@ export class EngineRunner implements Disposable {
     }
     rows.forEach((row, index) => {
       const result = results[index];
-      if (result) this.#settle(row, result, session);
+      if (result) this.#settle({ ...row, took: row.took + took / rows.length }, result, session);
     });
   }
 
-  #report({ precision }: EngineModel, rows: number): void {
+  /** Gives the milliseconds that the batch took. */
+  #report({ precision }: EngineModel, rows: number): number {
     const now = performance.now();
-    const batch = { precision, rows, room: this.#settings.batch, took: now - this.#began };
+    const took = now - this.#began;
     this.#began = now;
-    this.#send({ type: 'batch', batch });
+    this.#send({ type: 'batch', batch: { precision, rows, room: this.#settings.batch, took } });
+    return took;
   }
 
   /** Answers with a result that is good, or the best where all temperatures are tried, or queues the window again. */
@@ -279,7 +284,9 @@ export class EngineRunner implements Disposable {
       const segments = session.tokens.segments(tokens, row.samples, chosen.language, heard);
       answer = { ...chosen, tokens, heard, segments };
     }
-    this.#send({ type: 'result', id: item.id, result: withoutLead(answer, lead) });
+    const { model, pcm } = item.window;
+    const cost = { precision: model.precision, samples: pcm.length, took: row.took };
+    this.#send({ type: 'result', id: item.id, result: withoutLead(answer, lead), cost });
   }
 
   /** Rows of every run of the decoder (see `WhisperSession.decode`); 1 where a row gives the same in any batch. */

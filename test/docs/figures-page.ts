@@ -24,10 +24,11 @@ What media workers count has \`namespace\`, \`taskQueue\` and \`workflowType\` b
 | wanted | query |
 | --- | --- |
 | the time that 95 of 100 chunks do not exceed | \`histogram_quantile(0.95, sum by (le, device) (rate(longhand_chunk_duration_seconds_bucket[5m])))\` |
-| real-time factor: seconds of a device for a second of speech | \`sum by (device) (rate(longhand_batch_duration_seconds_sum[5m])) / sum by (device) (rate(longhand_chunk_audio_seconds_sum[5m])) / sum by (device) (longhand_engines)\` |
+| real-time factor that 95 of 100 chunks do not exceed: seconds of a device for a second of speech | \`histogram_quantile(0.95, sum by (le, device) (rate(longhand_chunk_real_time_factor_bucket[5m])))\` |
+| the same of all speech together, whose inverse is the speed of a device that has enough to do | \`sum by (device) (rate(longhand_batch_duration_seconds_sum[5m])) / sum by (device) (rate(longhand_chunk_audio_seconds_sum[5m])) / sum by (device) (longhand_engines)\` |
 | batch efficiency | \`sum by (device) (rate(longhand_batch_size_sum[5m])) / sum by (device) (rate(longhand_batch_room_total[5m]))\` |
 | the part of chunks that cost nothing | \`sum(rate(longhand_chunks_total{source="store"}[1h])) / sum(rate(longhand_chunks_total[1h]))\` |
-| the part of transcribing that goes to the text's steps | \`sum(rate(longhand_stage_duration_seconds_sum{stage="text"}[1h])) / sum(rate(longhand_stage_duration_seconds_sum{stage="transcribe"}[1h]))\` |
+| the part of its time that 95 of 100 transcriptions do not exceed for the text's steps | \`histogram_quantile(0.95, sum by (le) (rate(longhand_text_time_ratio_bucket[1h])))\` |
 `;
 
 /** The Markdown of `docs/figures.md`: the table of figures, grouped by the workers that have them. */

@@ -1,7 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { LonghandError } from '../../../workflows/errors.ts';
 import { joinLease, type Lease } from '../lease.ts';
-import { Exposition } from './exposition.ts';
 
 /** Milliseconds within which a running supervisor says where its workers are. */
 const KNOWN_WITHIN = 1000;
@@ -38,13 +37,13 @@ async function toldBy({ events }: Lease): Promise<string[] | null> {
   return null;
 }
 
-/** What an endpoint shows. Throws LH_ENDPOINT_AWAY. */
-export async function scrape(url: string): Promise<Exposition> {
+/** What an endpoint shows, in Prometheus's text format. Throws LH_ENDPOINT_AWAY. */
+export async function scrape(url: string): Promise<string> {
   try {
     const response = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(ANSWERS_WITHIN) });
     const text = await response.text();
     if (!response.ok) throw new Error(`${response.status}: ${text.trim()}`);
-    return new Exposition(text);
+    return text;
   } catch (cause) {
     const { message, cause: deeper } = cause as Error;
     const reason = deeper instanceof Error ? deeper.message : message;

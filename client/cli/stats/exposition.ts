@@ -11,12 +11,13 @@ export interface Bucket {
   readonly count: number;
 }
 
-type Wanted = Readonly<Record<string, string>>;
+/** Labels, and the values that they have. */
+export type Wanted = Readonly<Record<string, string>>;
 
 const LINE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)(?: \d+)?$/;
 const LABEL = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/g;
 
-/** What one endpoint has counted, in Prometheus's text format of version 0.0.4. */
+/** What endpoints have counted, in Prometheus's text format of version 0.0.4: that of several is put together. */
 export class Exposition {
   readonly #samples: readonly Sample[];
 

@@ -1,8 +1,8 @@
 import { shownName, type FigureName } from '../../../workflows/figures.ts';
-import type { Exposition } from './exposition.ts';
+import type { Exposition, Wanted } from './exposition.ts';
 import { quantileOf } from './quantile.ts';
 
-/** Seconds that half, 95 and 99 of a hundred values do not exceed; null where there are none. */
+/** What half, 95 and 99 of a hundred values do not exceed; null where there are none. */
 export interface Percentiles {
   readonly p50: number | null;
   readonly p95: number | null;
@@ -18,11 +18,12 @@ export interface DeviceStats {
   /** Chunks that the device transcribed, and those found in the store. */
   readonly transcribed: number;
   readonly found: number;
+  /** Seconds from when an engine began with a chunk until it had its text. */
   readonly chunk: Percentiles;
-  /** From when a chunk was scheduled until the worker took it. */
+  /** Seconds from when a chunk was scheduled until the worker took it. */
   readonly queueWait: Percentiles;
-  /** Seconds of the device's work for a second of speech; null before there was any. */
-  readonly realTimeFactor: number | null;
+  /** Seconds of the device's work for a second of speech: of all of it, null before there was any, and of each chunk. */
+  readonly realTimeFactor: { readonly mean: number | null } & Percentiles;
   /** Windows in the batches, of those that there could have been, 0…1; null before there was any. */
   readonly batchEfficiency: number | null;
   /** Bytes. */
@@ -38,8 +39,8 @@ export interface TotalStats {
   readonly retries: number;
   /** Failed attempts by code. */
   readonly errors: Readonly<Record<string, number>>;
-  /** The part of transcribing that went to the text's steps, 0…1; null before a transcription ended. */
-  readonly textShare: number | null;
+  /** The part of a transcription's time that went to the text's steps, 0…1. */
+  readonly textShare: Percentiles;
   readonly downloads: { readonly files: number; readonly failed: number; readonly bytes: number };
 }
 
@@ -48,11 +49,6 @@ export function devicesOf(worker: string, figures: Exposition): DeviceStats[] {
   return figures.labelled(shownName('longhand_engines'), 'device').map((device): DeviceStats => {
     const wanted = { device };
     const sum = (name: FigureName, part: '' | '_sum' = '') => figures.sum(shownName(name) + part, wanted);
-    const percentiles = (name: FigureName, of: Readonly<Record<string, string>>): Percentiles => {
-      const buckets = figures.buckets(shownName(name), of);
-      const [p50 = null, p95 = null, p99 = null] = [0.5, 0.95, 0.99].map((part) => quantileOf(part, buckets));
-      return { p50, p95, p99 };
-    };
     const engines = sum('longhand_engines');
     const chunks = (source: string) => figures.sum(shownName('longhand_chunks'), { ...wanted, source });
     const errors = figures.sumsBy(shownName('longhand_errors'), 'code');
@@ -62,12 +58,12 @@ export function devicesOf(worker: string, figures: Exposition): DeviceStats[] {
       engines,
       transcribed: chunks('device'),
       found: chunks('store'),
-      chunk: percentiles('longhand_chunk_duration', wanted),
-      queueWait: percentiles('longhand_queue_wait', { activity: 'transcribe' }),
-      realTimeFactor: ratio(
-        sum('longhand_batch_duration', '_sum'),
-        engines * sum('longhand_chunk_audio', '_sum'),
-      ),
+      chunk: percentilesOf(figures, 'longhand_chunk_duration', wanted),
+      queueWait: percentilesOf(figures, 'longhand_queue_wait', { activity: 'transcribe' }),
+      realTimeFactor: {
+        mean: ratio(sum('longhand_batch_duration', '_sum'), engines * sum('longhand_chunk_audio', '_sum')),
+        ...percentilesOf(figures, 'longhand_chunk_real_time_factor', wanted),
+      },
       batchEfficiency: ratio(sum('longhand_batch_size', '_sum'), sum('longhand_batch_room')),
       memoryPeak: sum('longhand_memory_peak'),
       outOfMemory: errors.LH_OUT_OF_MEMORY ?? 0,
@@ -76,29 +72,27 @@ export function devicesOf(worker: string, figures: Exposition): DeviceStats[] {
   });
 }
 
-export function totalsOf(all: readonly Exposition[]): TotalStats {
-  const sum = (name: string, wanted?: Readonly<Record<string, string>>) =>
-    all.reduce((total, figures) => total + figures.sum(name, wanted), 0);
-  const stage = (name: string) => sum(`${shownName('longhand_stage_duration')}_sum`, { stage: name });
-  const downloads = (outcome: string) => sum(shownName('longhand_downloads'), { outcome });
-  const errors: Record<string, number> = {};
-  for (const figures of all) {
-    for (const [code, count] of Object.entries(figures.sumsBy(shownName('longhand_errors'), 'code'))) {
-      errors[code] = (errors[code] ?? 0) + count;
-    }
-  }
+/** What is in the figures of all workers, put together. */
+export function totalsOf(figures: Exposition): TotalStats {
+  const sum = (name: FigureName, wanted?: Wanted) => figures.sum(shownName(name), wanted);
   return {
-    falls: sum(shownName('longhand_falls')),
-    gaps: sum(shownName('longhand_gaps')),
-    retries: sum(shownName('longhand_retries')),
-    errors,
-    textShare: ratio(stage('text'), stage('transcribe')),
+    falls: sum('longhand_falls'),
+    gaps: sum('longhand_gaps'),
+    retries: sum('longhand_retries'),
+    errors: figures.sumsBy(shownName('longhand_errors'), 'code'),
+    textShare: percentilesOf(figures, 'longhand_text_time_ratio'),
     downloads: {
-      files: downloads('done'),
-      failed: downloads('failed'),
-      bytes: sum(shownName('longhand_download')),
+      files: sum('longhand_downloads', { outcome: 'done' }),
+      failed: sum('longhand_downloads', { outcome: 'failed' }),
+      bytes: sum('longhand_download'),
     },
   };
+}
+
+function percentilesOf(figures: Exposition, name: FigureName, wanted?: Wanted): Percentiles {
+  const buckets = figures.buckets(shownName(name), wanted);
+  const [p50 = null, p95 = null, p99 = null] = [0.5, 0.95, 0.99].map((part) => quantileOf(part, buckets));
+  return { p50, p95, p99 };
 }
 
 const ratio = (part: number, whole: number): number | null => (whole > 0 ? part / whole : null);

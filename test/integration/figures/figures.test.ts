@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Exposition } from '../../../client/cli/stats/exposition.ts';
 import type { DeviceStats, TotalStats } from '../../../client/cli/stats/summarise.ts';
 import { FIGURES, shownName, type FigureName } from '../../../workflows/figures.ts';
 import { testHome, type TestHome } from '../../support/home.ts';
@@ -29,13 +30,17 @@ interface Stats extends TotalStats {
 let home: TestHome;
 let up: Command;
 let texts = '';
+/** Seconds that the first transcription took. */
+let wall = 0;
 let media = '';
 let gpu = '';
 
 beforeAll(async () => {
   home = await testHome();
   up = await standing(home.path, [], { LONGHAND_LOG: 'json', LONGHAND_LOG_SAMPLE: '1' });
-  texts = (await succeed('transcribe', CLIP)).stdout;
+  const first = await succeed('transcribe', CLIP);
+  texts = first.stdout;
+  wall = first.took / 1000;
   // Another request for the same audio finds its chunks.
   await succeed('transcribe', CLIP, '--no-guards');
   await run('transcribe', audio('broken/text.mp3'));
@@ -77,7 +82,12 @@ describe('the figures', { timeout: LIMIT }, () => {
       expect(p95).toBeGreaterThanOrEqual(p50!);
       expect(p99).toBeGreaterThanOrEqual(p95!);
     }
-    expect(realTimeFactor).toBeGreaterThan(0.001);
+    const { mean, p50, p95 } = realTimeFactor;
+    expect(mean).toBeGreaterThan(0.001);
+    expect(p50).toBeGreaterThan(0.001);
+    expect(p95).toBeGreaterThanOrEqual(p50!);
+    // A chunk of one second may take what one of thirty does.
+    expect(p50).toBeLessThan(30 * mean!);
     expect(batchEfficiency).toBeGreaterThan(0);
     expect(batchEfficiency).toBeLessThanOrEqual(1);
     // Whisper base in 8 bits, once for each engine.
@@ -102,14 +112,43 @@ describe('the figures', { timeout: LIMIT }, () => {
       expect(shown).toContain(`# HELP ${shownName(name)} ${FIGURES[name].meaning}`);
       expect(shown).toContain(`# TYPE ${shownName(name)} ${FIGURES[name].kind}`);
     }
-    for (const stage of ['ingest', 'transcribe', 'text']) {
+    for (const stage of ['ingest', 'transcribe']) {
       expect(shown).toMatch(new RegExp(`stage_duration_seconds_count{.*stage="${stage}".*} 2`));
     }
+    expect(shown).toMatch(/text_time_ratio_count{.*} 2/);
     expect(shown).toContain('temporal_workflow_task_execution_latency_seconds_bucket');
     // The speech of the clip, once.
     const speech = Number(/longhand_chunk_audio_seconds_sum\{.*\} (\S+)/.exec(shown)?.[1]);
     expect(speech).toBeGreaterThan(DURATION / 3);
     expect(speech).toBeLessThanOrEqual(DURATION);
+  });
+
+  it('resolve what the table of figures wants them to', async () => {
+    const shown = new Exposition(
+      (await Promise.all([media, gpu].map((url) => get(`${url}/metrics`)))).join('\n'),
+    );
+    for (const [name, { buckets, kind }] of Object.entries(FIGURES)) {
+      if (kind !== 'histogram') continue;
+      const bounds = shown.buckets(shownName(name as FigureName)).map(({ bound }) => bound);
+      expect(bounds, name).toEqual([...buckets, Infinity]);
+    }
+  });
+
+  it('of batches, of work and of speech fit together', async () => {
+    const [, text] = await get(`${gpu}/metrics`);
+    const shown = new Exposition(text);
+    const sum = (name: string) => shown.sum(`longhand_${name}`);
+    const [transcribed, batches] = [sum('chunk_audio_seconds_count'), sum('batch_size_count')];
+    expect(sum('batch_size_sum')).toBeGreaterThanOrEqual(transcribed);
+    // Six windows for each batch of an engine on a processor.
+    expect(sum('batch_room_total')).toBe(6 * batches);
+    expect(sum('chunk_real_time_factor_count')).toBe(transcribed);
+    // Engines at work no longer than the transcription took.
+    expect(sum('batch_duration_seconds_sum')).toBeLessThan(sum('engines') * wall);
+    // All that was spoken is one chunk.
+    expect(transcribed).toBe(1);
+    const work = sum('chunk_real_time_factor_sum') * sum('engines') * sum('chunk_audio_seconds_sum');
+    expect(work).toBeCloseTo(sum('batch_duration_seconds_sum'), 3);
   });
 
   it('have no label that names a transcription', async () => {
@@ -121,7 +160,9 @@ describe('the figures', { timeout: LIMIT }, () => {
 
   it('are a table for people, of the workers that are named as well', async () => {
     const { stdout } = await succeed('stats', new URL(gpu).host);
-    expect(stdout).toMatch(/^DEVICE +CHUNKS +CACHED .*\ncpu +\d+ +\d+ .* MB .*\nfalls 0 · gaps 0 · /);
+    expect(stdout).toMatch(
+      /^DEVICE +CHUNKS +CACHED .*\ncpu +\d+ +\d+ .* MB .*\nfalls 0 · gaps 0 · .*\ntext steps /,
+    );
   });
 });
 

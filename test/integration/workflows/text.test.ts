@@ -1,8 +1,8 @@
 /** The post-processing as the workflow runs it. */
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ApplicationFailure } from '@temporalio/common';
-import { Worker } from '@temporalio/worker';
+import { Runtime, Worker } from '@temporalio/worker';
 import type { TranscriptionRequest, TranscriptionResult } from '../../../workflows/contract.ts';
 import { readPipeline, type TextStep } from '../../../workflows/text/pipeline.ts';
 import { unpackSection } from '../../../workflows/unpack.ts';
@@ -12,8 +12,16 @@ import { Bench, requestOf } from './bench.ts';
 import { makeFakes, said, SECONDS, type Fakes } from './fakes.ts';
 
 let bench: Bench;
+/** What transcriptions have recorded of their steps' part of their time. */
+const shares: number[] = [];
 beforeAll(async () => {
   bench = await Bench.start();
+  const { metricMeter } = Runtime.instance();
+  const create = metricMeter.createHistogram.bind(metricMeter);
+  vi.spyOn(metricMeter, 'createHistogram').mockImplementation((name, ...others) => ({
+    ...create(name, ...others),
+    record: (value) => void (name === 'longhand_text_time_ratio' && shares.push(value)),
+  }));
 });
 afterAll(() => bench[Symbol.asyncDispose]());
 
@@ -39,7 +47,10 @@ const expected = '我們在2026年3月5日見面，她的頭髮很長。';
 describe('a section after its steps', () => {
   it('is saved as it was heard, with what is changed in it', async () => {
     const fakes = speaking([20 * SECONDS]);
+    shares.length = 0;
+    const began = performance.now();
     const { result } = await bench.transcribe(fakes, { text: steps });
+    const wall = (performance.now() - began) / 1000;
     const [section] = [...fakes.saved.values()];
     expect(section?.segments.map(({ text }) => text)).toEqual([CHINESE]);
     expect(section?.changes?.map(({ step }) => step)).toEqual(['script', 'numbers']);
@@ -49,6 +60,9 @@ describe('a section after its steps', () => {
     const { took } = fakes.published[0]!.report;
     expect(took.text).toBeGreaterThan(0);
     expect(took.text).toBeLessThanOrEqual(took.transcribe);
+    expect(shares).toHaveLength(1);
+    expect(shares[0]).toBeGreaterThanOrEqual(took.text / wall);
+    expect(shares[0]).toBeLessThanOrEqual(took.text / (took.ingest + took.transcribe));
   });
 
   it('is in the preview as it has become', async () => {
@@ -99,6 +113,7 @@ it('other steps of a finished transcript give what they give of the source, and 
   const { result } = await bench.transcribe(fakes);
   const { job, recording, ladder, language } = result;
   const heard = fakes.requests.length;
+  shares.length = 0;
   const request: TranscriptionRequest = {
     ...requestOf({ text: steps }),
     reprocess: { job, recording, ladder, language },
@@ -108,6 +123,8 @@ it('other steps of a finished transcript give what they give of the source, and 
     return (await handle.result()) as TranscriptionResult;
   });
   expect(fakes.requests).toHaveLength(heard);
+  // Of its time the steps' part says nothing.
+  expect(shares).toEqual([]);
   const anew = speaking([20 * SECONDS, 20 * SECONDS]);
   const { result: direct } = await bench.transcribe(anew, { text: steps });
   const sectionsOf = ({ saved }: Fakes, of: string) =>

@@ -1,6 +1,6 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { MemoryBound } from '../../../models/engine/memory-bound.ts';
-import type { EngineModel, EngineSettings, FromEngine } from '../../../models/engine/protocol.ts';
+import type { EngineModel, EngineSettings, FromEngine, WindowCost } from '../../../models/engine/protocol.ts';
 import { EngineRunner } from '../../../models/engine/runner.ts';
 import type { DecodeOptions } from '../../../models/whisper/decode-options.ts';
 import type { DecodeRow, WhisperSession, WindowResult } from '../../../models/whisper/session.ts';
@@ -142,6 +142,11 @@ export class Bench {
     const of = (message: FromEngine) =>
       message.type === 'result' ? [[message.id, message.result] as const] : [];
     return new Map(this.sent.flatMap(of));
+  }
+
+  /** Of each window in the order of the answers. */
+  costs(): WindowCost[] {
+    return this.sent.flatMap((message) => (message.type === 'result' ? [message.cost] : []));
   }
 
   failures(): Map<number, string> {

@@ -16,6 +16,12 @@ describe('an EngineRunner given bad texts', () => {
     expect(bench.answered()).toEqual([0, 2, 3, 1]);
     expect(bench.results().get(1)).toMatchObject({ temperature: 0.4, averageLogProbability: 0 });
     expect(bench.results().get(3)).toMatchObject({ temperature: 0 });
+    // It costs its part of each of its batches.
+    const [first, second, third] = bench.sent.flatMap((message) =>
+      message.type === 'batch' ? [message.batch.took] : [],
+    ) as [number, number, number];
+    expect(bench.costs()[2]?.took).toBe(second / 2);
+    expect(bench.costs()[3]?.took).toBe(first / 3 + second / 2 + third);
   });
 
   it('answers with the best text where every temperature fails, its loops cut', async () => {

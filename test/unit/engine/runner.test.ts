@@ -133,6 +133,10 @@ describe('EngineRunner', () => {
       ['int8', 1, 4],
     ]);
     for (const { took } of batches) expect(took).toBeGreaterThan(0);
+    // What a batch took is parted among its windows.
+    const [two, one] = batches.map(({ took }) => took) as [number, number];
+    expect(bench.costs().map(({ took }) => took)).toEqual([two / 2, two / 2, one]);
+    expect(bench.costs()[0]).toMatchObject({ precision: 'int8', samples: 2 });
   });
 
   it('says of each window when its model is loaded for it, and its encoding and its decoding begin', async () => {

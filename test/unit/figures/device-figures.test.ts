@@ -18,7 +18,7 @@ const recorded = () =>
   ]);
 
 it('a batch is counted in seconds, in its windows, and in those that it could have had', () => {
-  engineFigures('cpu').onBatch?.({ precision: 'int8', rows: 3, room: 6, took: 1500 });
+  engineFigures('cpu', 2).onBatch?.({ precision: 'int8', rows: 3, room: 6, took: 1500 });
   const labels = { device: 'cpu', precision: 'int8' };
   expect(recorded()).toEqual([
     ['longhand_batch_duration', 1.5, labels],
@@ -26,6 +26,18 @@ it('a batch is counted in seconds, in its windows, and in those that it could ha
     ['longhand_batch_room', 6, labels],
   ]);
 });
+
+it.each([
+  [1, 0.05],
+  [2, 0.025],
+])(
+  'ten seconds of speech that take half a second of one of %d engines are %d of the device',
+  (engines, factor) => {
+    engineFigures('cuda:0', engines).onWindow?.({ precision: 'fp16', samples: 160_000, took: 500 });
+    const labels = { device: 'cuda:0', precision: 'fp16' };
+    expect(recorded()).toEqual([['longhand_chunk_real_time_factor', factor, labels]]);
+  },
+);
 
 it('the peak of a card is the most that was in use', () => {
   const told = memoryPeak('cuda:1', () => []);

@@ -44,10 +44,10 @@ it('a value goes to the instrument of its kind, with its labels', () => {
   };
   record(meter, 'longhand_gaps', 2, { code: 'LH_GAP' });
   record(meter, 'longhand_memory_peak', 7, { device: 'cpu' });
-  record(meter, 'longhand_stage_duration', 0.5, { stage: 'text' });
+  record(meter, 'longhand_stage_duration', 0.5, { stage: 'ingest' });
   expect(recorded).toEqual([
     ['longhand_gaps', undefined, 2, { code: 'LH_GAP' }],
     ['longhand_memory_peak_bytes', 'int', 'bytes', 7, { device: 'cpu' }],
-    ['longhand_stage_duration', 'float', 'seconds', 0.5, { stage: 'text' }],
+    ['longhand_stage_duration', 'float', 'seconds', 0.5, { stage: 'ingest' }],
   ]);
 });
