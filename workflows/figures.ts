@@ -46,6 +46,8 @@ const histogram = <L extends string>(
 
 /** Seconds, of what takes from a hundredth of one to ten minutes. */
 const SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 10, 15, 20, 30, 60, 120, 300, 600];
+/** The same, of what a queue that is long has wait for up to a day. */
+const WAITS = [...SECONDS, 1800, 3600, 4 * 3600, 24 * 3600];
 /** Seconds, of what takes up to a day. */
 const LONG_SECONDS = [0.01, 0.1, 1, 5, 15, 60, 300, 900, 3600, 4 * 3600, 24 * 3600];
 /** Seconds of a chunk's speech. */
@@ -71,7 +73,7 @@ export const FIGURES = {
     ['activity'],
     'From when the server scheduled an attempt at an activity until a worker began it.',
     'seconds',
-    SECONDS,
+    WAITS,
   ),
   longhand_retries: counter(['activity'], 'Attempts at activities after their first.'),
   longhand_errors: counter(

@@ -119,9 +119,9 @@ export async function runSection(
       const tried = await transcribe({ chunk, index, count: chunks.length }, input.language);
       progress.committed += speechOf(chunk);
       const { gap } = tried.outcome;
-      if (gap && input.gaps === 'fail') throw gapFailure(chunk, gap);
       if (gap) {
         record(metricMeter, 'longhand_gaps', 1, { code: gap.code });
+        if (input.gaps === 'fail') throw gapFailure(chunk, gap);
         progress.gaps += 1;
       }
       watch.texts[index] = textOf(tried.outcome);
