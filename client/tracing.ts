@@ -14,7 +14,8 @@ export const tracing: WorkflowClientInterceptor = {
     trace.getTracer('longhand').startActiveSpan(`StartWorkflow:${input.workflowType}`, async (span) => {
       try {
         const carrier: Record<string, string> = {};
-        propagation.inject(context.active(), carrier);
+        // What a backend has put into its baggage nobody here reads, and no key encrypts headers.
+        propagation.inject(propagation.deleteBaggage(context.active()), carrier);
         const isTraced = Object.keys(carrier).length > 0;
         const header = isTraced ? { [HEADER]: defaultPayloadConverter.toPayload(carrier) } : {};
         return await next({ ...input, headers: { ...input.headers, ...header } });

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { json } from 'node:stream/consumers';
+import { text } from 'node:stream/consumers';
 import type { AddressInfo } from 'node:net';
 
 /** A span as OTLP has it in JSON, what is looked at of it. */
@@ -32,12 +32,15 @@ interface Export {
 /** A collector of traces: what OTLP over HTTP in JSON brings. */
 export class Collector implements AsyncDisposable {
   readonly spans: SeenSpan[] = [];
+  /** All that came, as it came. */
+  readonly received: string[] = [];
   readonly #server: Server;
 
   private constructor() {
     this.#server = createServer((request, response) => {
-      void json(request).then((body) => {
-        this.#take(body as Export);
+      void text(request).then((body) => {
+        this.received.push(body);
+        this.#take(JSON.parse(body) as Export);
         response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
       });
     });
@@ -56,6 +59,12 @@ export class Collector implements AsyncDisposable {
 
   named(name: string): SeenSpan[] {
     return this.spans.filter((span) => span.name === name);
+  }
+
+  /** The names of a span and of all that it is a part of, the outermost first. */
+  path(span: SeenSpan): string[] {
+    const parent = this.spans.find(({ spanId }) => spanId === span.parentSpanId);
+    return [...(parent ? this.path(parent) : []), span.name];
   }
 
   #take({ resourceSpans = [] }: Export): void {

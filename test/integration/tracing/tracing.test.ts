@@ -3,15 +3,9 @@ import { testHome } from '../../support/home.ts';
 import { longhand } from '../../support/longhand.ts';
 import { until } from '../../support/until.ts';
 import { audio } from '../cli/command.ts';
-import { Collector, type SeenSpan } from './collector.ts';
+import { Collector } from './collector.ts';
 
 const LIMIT = 180_000;
-
-/** The names of a span and of all that it is a part of, the outermost first. */
-function path(span: SeenSpan, spans: readonly SeenSpan[]): string[] {
-  const parent = spans.find(({ spanId }) => spanId === span.parentSpanId);
-  return [...(parent ? path(parent, spans) : []), span.name];
-}
 
 describe('a transcription whose traces are collected', { timeout: LIMIT }, () => {
   it('is one trace, from the command over workflow and activities to the steps of the engine', async () => {
@@ -28,7 +22,7 @@ describe('a transcription whose traces are collected', { timeout: LIMIT }, () =>
 
     const { spans } = collector;
     const [decoding] = collector.named('Engine:decoding');
-    expect(path(decoding!, spans)).toEqual([
+    expect(collector.path(decoding!)).toEqual([
       'StartWorkflow:transcription',
       'RunWorkflow:transcription',
       'StartActivity:transcribe',
