@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { readAllowed } from '../../../activities/fetch/allowed.ts';
 import { createGpuActivities } from '../../../activities/gpu.ts';
 import { createMediaActivities } from '../../../activities/media.ts';
-import { openFolderStore } from '../../../activities/store/folder.ts';
+import { openStore } from '../../../activities/store/open.ts';
 import type { Store } from '../../../activities/store/store.ts';
 import type { TranscribeWindow } from '../../../activities/transcribe.ts';
 import type { GpuActivities, MediaActivities } from '../../../activities/types.ts';
@@ -38,26 +38,28 @@ export class Stand implements AsyncDisposable {
   readonly #vad: SileroVad;
   #sources = 0;
 
-  private constructor(bench: Bench, folder: string, store: Store, vad: SileroVad) {
+  private constructor(bench: Bench, folder: string, url: string, store: Store, vad: SileroVad) {
     this.bench = bench;
     this.folder = folder;
     this.store = store;
     this.#vad = vad;
-    this.longhand = new Longhand({ address: bench.server.address, store: join(folder, 'store') });
+    this.longhand = new Longhand({ address: bench.server.address, store: url });
   }
 
-  static async start(...serverArguments: string[]): Promise<Stand> {
+  /** `url`: of its store, empty; where left out, one in its folder. */
+  static async start(url?: string, serverArguments: readonly string[] = []): Promise<Stand> {
     const attributes = Object.values(SEARCH_ATTRIBUTES).flatMap(({ name }) => [
       '--search-attribute',
       `${name}=Keyword`,
     ]);
     const folder = await mkdtemp(join(tmpdir(), 'longhand-stand-'));
+    const used = url ?? join(folder, 'store');
     const [bench, store, vad] = await Promise.all([
       Bench.start(...attributes, ...serverArguments),
-      openFolderStore(join(folder, 'store')),
+      openStore(used),
       SileroVad.load(),
     ]);
-    return new Stand(bench, folder, store, vad);
+    return new Stand(bench, folder, used, store, vad);
   }
 
   /** Runs `work` beside workers whose activities have `around` about them, on `store`; clients see that they are here. */
