@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, type ExecFileException } from 'node:child_process';
 import { access, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -6,7 +6,7 @@ import { acquire } from '../../models/cache/lock.ts';
 import { longhandHome } from '../../models/home.ts';
 import { ROOT } from './root.ts';
 
-export const run = promisify(execFile);
+const run = promisify(execFile);
 
 /** The folder of the examples. */
 export const EXAMPLES = join(ROOT, 'docs/examples');
@@ -16,6 +16,26 @@ export const FETCH_LIMIT = 300_000;
 
 /** A program that has Temporal's SDK of another language, or why there is none. */
 export type ForeignSdk = { readonly path: string } | { readonly missing: string };
+
+/** What an example writes to standard output. Throws how it ended otherwise than well, and all that it wrote. */
+export async function outputOf(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  limit: number,
+): Promise<string> {
+  try {
+    // Python alone says nothing of a crash in another's code, unless it is told to.
+    const options = { env: { ...process.env, PYTHONFAULTHANDLER: '1', ...env }, timeout: limit };
+    return (await run(program, args, options)).stdout;
+  } catch (error) {
+    const { killed, signal, code, stdout = '', stderr = '' } = error as ExecFileException;
+    const how = killed ? `it took more than ${limit} ms` : `it ended with ${signal ?? String(code)}`;
+    throw new Error(`Expected ${program} to end well, but ${how}, and wrote: ${stdout}${stderr}`, {
+      cause: error,
+    });
+  }
+}
 
 /** Python with what the example requires, in an environment that is made once and kept with the tests' tools. */
 export function pythonSdk(): Promise<ForeignSdk> {

@@ -7,8 +7,8 @@ import {
   EXAMPLES,
   FETCH_LIMIT,
   goExample,
+  outputOf,
   pythonSdk,
-  run,
   type ForeignSdk,
 } from '../../support/foreign-sdk.ts';
 import { schemaErrors } from '../../support/schema.ts';
@@ -89,9 +89,9 @@ describe.each<[string, ForeignSdk | null, readonly string[]]>([
         const path = await stand.source();
         const args = [...script, path, `from-${language.toLowerCase()}`];
         const program = (sdk as { path: string }).path;
-        const env = { ...process.env, LONGHAND_ADDRESS: stand.bench.server.address };
+        const env = { LONGHAND_ADDRESS: stand.bench.server.address };
         const begun = stand.asked.length;
-        const { stdout } = await run(program, args, { env, timeout: LIMIT });
+        const stdout = await outputOf(program, args, env, LIMIT / 3);
         const places = Object.fromEntries(
           stdout
             .trim()
@@ -103,7 +103,7 @@ describe.each<[string, ForeignSdk | null, readonly string[]]>([
         expect(text.trim().split(/\s+/).sort()).toEqual(stand.asked.slice(begun).sort());
 
         await rm(path);
-        expect((await run(program, args, { env, timeout: LIMIT })).stdout).toBe(stdout);
+        expect(await outputOf(program, args, env, LIMIT / 3)).toBe(stdout);
       }),
   );
 });
