@@ -11,8 +11,10 @@ import { parseDevices } from '../../../workers/devices/choose.ts';
 import { FAIRNESS } from '../../../workers/supervisor/server.ts';
 import { MAIN, ROOT } from '../../support/root.ts';
 import {
+  NO_FLAG,
   readCompose,
   readDockerfile,
+  refusedOf,
   resolved,
   stageOf,
   textOf,
@@ -93,7 +95,7 @@ describe('the compose file', () => {
     },
   );
 
-  it.each(ours)('starts %s with a command that Longhand has', (_name, { command = [] }) => {
+  it.each(ours)('starts %s with a command that Longhand has', (_name, { command = [], environment }) => {
     const [program, verb = '', kind = '', ...flags] = command;
     const isConsumer = verb === 'consume';
     const help = execFileSync(process.execPath, [MAIN, verb, '--help'], { encoding: 'utf8' });
@@ -102,6 +104,7 @@ describe('the compose file', () => {
     // The other's argument is the name of a queue.
     if (!isConsumer) expect(help).toMatch(new RegExp(`\\b${kind}\\b`));
     for (let at = 0; at < flags.length; at += 2) expect(help).toContain(`${flags[at]} <`);
+    expect(refusedOf(command.slice(1), environment)).toContain(NO_FLAG);
     const devices = flags[flags.findIndex((flag) => flag.startsWith('--device')) + 1] ?? '';
     if (kind === 'gpu') expect(parseDevices(devices)).toEqual(devices.split(','));
   });
@@ -154,6 +157,44 @@ describe('the compose file', () => {
     expect(services.consumer?.profiles).toEqual(services.rabbitmq?.profiles);
   });
 
+  it('has Prometheus find the alerts, and every worker where it serves its figures', () => {
+    const { rule_files, scrape_configs } = parse(textOf(configs.prometheus?.file ?? '')) as {
+      rule_files: string[];
+      scrape_configs: { dns_sd_configs: { names: string[]; port: number }[] }[];
+    };
+    const folder = dirname(targetOf('prometheus', 'prometheus'));
+    expect(rule_files.map((file) => join(folder, file))).toEqual([targetOf('prometheus', 'alerts')]);
+
+    const workers = ours.filter(([, { command }]) => command?.[1] === 'worker');
+    const [scraped] = scrape_configs.flatMap(({ dns_sd_configs }) => dns_sd_configs);
+    expect(scraped?.names.sort()).toEqual(workers.map(([name]) => name).sort());
+    for (const [, { environment }] of workers)
+      expect(environment?.LONGHAND_METRICS).toBe(`0.0.0.0:${scraped?.port}`);
+  });
+
+  it('has Grafana find the dashboard, and Prometheus', () => {
+    const dashboard = targetOf('grafana', 'dashboard');
+    const { providers } = parse(configs['grafana-dashboards']?.content ?? '') as {
+      providers: { options: { path: string } }[];
+    };
+    expect(providers.map(({ options }) => options.path)).toEqual([dirname(dashboard)]);
+    expect(services.grafana?.environment?.GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH).toBe(dashboard);
+
+    const { templating } = JSON.parse(textOf(configs.dashboard?.file ?? '')) as {
+      templating: { list: { type: string; query: string }[] };
+    };
+    const { datasources } = parse(configs['grafana-prometheus']?.content ?? '') as {
+      datasources: { type: string; url: string }[];
+    };
+    const { hostname, port } = new URL(datasources[0]?.url ?? '');
+    expect(publishedPort(services[hostname], port)).toBe(true);
+    expect(templating.list).toMatchObject([{ type: 'datasource', query: datasources[0]?.type }]);
+    for (const name of ['grafana-prometheus', 'grafana-dashboards'])
+      expect(targetOf('grafana', name)).toMatch(
+        /^\/etc\/grafana\/provisioning\/(datasources|dashboards)\/\w+\.yml$/,
+      );
+  });
+
   it('holds no secret but defaults that a variable replaces', () => {
     const secret = /^\s*\w*(?:PASSWORD|PWD|SECRET\w*|KEY_ID):\s*(.*)$/gm;
     const values = [...text.matchAll(secret)].map(([, value]) => value);
@@ -202,6 +243,13 @@ describe('the compose file', () => {
     },
   );
 });
+
+/** Where a service finds one of the compose file's configs. */
+function targetOf(service: string, config: string): string {
+  const targets = services[service]?.configs?.filter(({ source }) => source === config) ?? [];
+  expect(targets, `${config} of ${service}`).toHaveLength(1);
+  return targets[0]?.target ?? '';
+}
 
 /** By a check of its own, or by that of our image. */
 function isChecked({ healthcheck, build }: Service): boolean {

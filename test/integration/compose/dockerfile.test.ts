@@ -1,11 +1,11 @@
 /** The Dockerfile, checked without a container engine: what it names is there, and fits what npm installs. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { ROOT } from '../../support/root.ts';
-import { readDockerfile, stageOf, textOf } from './files.ts';
+import { NO_FLAG, readDockerfile, refusedOf, stageOf, textOf } from './files.ts';
 
 const isThere = (path: string): boolean => existsSync(join(ROOT, path));
 const instructions = readDockerfile(textOf('Dockerfile'));
@@ -52,6 +52,29 @@ describe('the Dockerfile', () => {
     expect(libraries).toHaveLength(2);
     for (const rest of libraries) expect(rest).toContain(target);
     expect(restsOf('ADD')).toEqual([expect.stringMatching(/^--checksum=sha256:[0-9a-f]{64}\s+https:/)]);
+  });
+
+  it('takes of them those that the installed ONNX Runtime loads by name', () => {
+    const [run = ''] = stageOf(instructions, 'cuda-libraries').flatMap(({ keyword, rest }) =>
+      keyword === 'RUN' ? [rest] : [],
+    );
+    const names = [...run.matchAll(/libonnxruntime_providers_\w+\.so/g)].map(([name]) => name);
+    const library = readFileSync(
+      join(ROOT, 'node_modules/onnxruntime-node/bin/napi-v6/linux/x64/libonnxruntime.so.1'),
+    );
+
+    expect(names).toHaveLength(2);
+    for (const name of names) expect(library.includes(`${name}\0`), name).toBe(true);
+  });
+
+  it('has gpu begin with a command that Longhand has', () => {
+    const [cmd = '[]'] = stageOf(instructions, 'gpu')
+      .filter(({ keyword }) => keyword === 'CMD')
+      .map(({ rest }) => rest);
+    const [program, ...words] = JSON.parse(cmd) as string[];
+
+    expect(program).toBe('longhand');
+    expect(refusedOf(words)).toContain(NO_FLAG);
   });
 
   it('pins what it builds on, a Node that CI tests', () => {

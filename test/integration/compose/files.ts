@@ -1,7 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { ROOT } from '../../support/root.ts';
+import { MAIN, ROOT } from '../../support/root.ts';
 
 /** A service of the compose file, as far as tests read it. */
 export interface Service {
@@ -14,6 +15,7 @@ export interface Service {
   readonly ports?: readonly string[];
   readonly volumes?: readonly string[];
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
+  readonly configs?: readonly { readonly source: string; readonly target: string }[];
   readonly healthcheck?: { readonly test: readonly string[] };
   readonly restart?: string;
   readonly profiles?: readonly string[];
@@ -21,7 +23,7 @@ export interface Service {
 
 export interface Compose {
   readonly services: Readonly<Record<string, Service>>;
-  readonly configs: Readonly<Record<string, { readonly content: string }>>;
+  readonly configs: Readonly<Record<string, { readonly content?: string; readonly file?: string }>>;
   readonly volumes: Readonly<Record<string, unknown>>;
 }
 
@@ -67,3 +69,13 @@ export function stageOf(instructions: readonly Instruction[], name: string): rea
   const next = instructions.findIndex(({ keyword }, at) => at > from && keyword === 'FROM');
   return instructions.slice(from, next < 0 ? undefined : next);
 }
+
+/** A flag that no command has. */
+export const NO_FLAG = '--no-such-flag';
+
+/** What `longhand` says of its first flag that it does not have, `NO_FLAG` behind all others. Nothing is started. */
+export const refusedOf = (words: readonly string[], env: NodeJS.ProcessEnv = {}): string =>
+  spawnSync(process.execPath, [MAIN, ...words, NO_FLAG], {
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+  }).stderr;
