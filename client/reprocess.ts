@@ -14,7 +14,8 @@ import {
   type TranscriptionRequest,
 } from '../workflows/contract.ts';
 import { LonghandError } from '../workflows/errors.ts';
-import { canonicalOptions, type UncheckedOptions } from '../activities/request/options.ts';
+import type { UncheckedOptions } from '../activities/request/option-kinds.ts';
+import { canonicalOptions } from '../activities/request/options.ts';
 import { leftBy, requestOf } from './retry.ts';
 import { findRun, type Shared } from './run.ts';
 import { optionsOf, rawSections, readTranscript } from './transcript-document.ts';

@@ -3,32 +3,17 @@ import { fileURLToPath } from 'node:url';
 import type { RemoteSource, Source, TranscriptionRequest } from '../../workflows/contract.ts';
 import { LonghandError } from '../../workflows/errors.ts';
 import { localPath } from '../media/source-file.ts';
-import { checkFields, type Shape } from './fields.ts';
+import { isOf, misfitOf, type Shape, type Shaped } from './fields.ts';
+import { OPTION_KINDS } from './option-kinds.ts';
 import { canonicalOptions, canonicalTenant } from './options.ts';
 import { remoteSource } from './remote-source.ts';
 
-const REQUEST: Shape = { source: 'an object', options: 'an object', tenant: 'a text' };
+const REQUEST = { source: 'an object', options: 'an object', tenant: 'a string' } as const satisfies Shape;
 
-const SOURCE: Shape = { uri: 'a text', name: 'a text', sha256: 'a text' };
+const SOURCE = { uri: 'a string', name: 'a string', sha256: 'a string' } as const satisfies Shape;
 
-const OPTIONS: Shape = {
-  language: 'a text',
-  languages: 'a list of texts',
-  languagePer: 'a text',
-  task: 'a text',
-  prompt: 'a text',
-  hotwords: 'a text',
-  words: 'true or false',
-  model: 'a text',
-  ladder: 'a list of texts',
-  gaps: 'a text',
-  lowerUnderLoad: 'true or false',
-  text: 'a list',
-  formats: 'a list of texts',
-  subtitles: 'an object',
-  out: 'a text',
-};
-
+/** Characters that a message shows of a value. */
+const SHOWN = 80;
 const SHA256 = /^[0-9a-f]{64}$/;
 /** A source that somebody has put into the store. */
 const STORED = /^store:sources\/([0-9a-f]{64})$/;
@@ -44,17 +29,27 @@ const NAME = /^[^\p{C}/\\]{1,255}$/u;
  */
 export function decideRequest(asked: unknown): TranscriptionRequest {
   const { source, options, tenant } = checkFields(asked, 'request', REQUEST);
-  const wanted = checkFields(options ?? {}, 'options', OPTIONS);
-  const out = wanted.out === undefined ? {} : { out: folderOf(wanted.out as string) };
+  const wanted = checkFields(options ?? {}, 'options', OPTION_KINDS);
+  const out = wanted.out === undefined ? {} : { out: folderOf(wanted.out) };
   return {
     source: decideSource(checkFields(source, 'source', SOURCE)),
     options: canonicalOptions({ ...wanted, ...out }),
-    tenant: canonicalTenant(tenant as string | undefined),
+    tenant: canonicalTenant(tenant),
   };
 }
 
-function decideSource(given: Readonly<Record<string, unknown>>): Source | RemoteSource {
-  const { uri, name, sha256 } = given as Readonly<Partial<Record<'uri' | 'name' | 'sha256', string>>>;
+/** The fields of an object, without those that are null. `place` names it in messages. Throws LH_OPTION_INVALID. */
+function checkFields<S extends Shape>(given: unknown, place: string, shape: S): Shaped<S> {
+  if (!isOf('an object', given)) throw invalid(place, 'an object', given);
+  const fields = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
+  const misfit = misfitOf(fields, shape);
+  if (misfit === null) return fields as Shaped<S>;
+  const { name, value, expected } = misfit;
+  if (expected === null) throw invalid(place, `of the fields ${Object.keys(shape).join(', ')}`, name);
+  throw invalid(place === 'request' ? name : `${place}.${name}`, expected, value);
+}
+
+function decideSource({ uri, name, sha256 }: Shaped<typeof SOURCE>): Source | RemoteSource {
   if (uri === undefined) throw invalid('source.uri', 'a URI', uri);
   if (name !== undefined && !NAME.test(name)) throw invalid('source.name', 'the name of a file', name);
   if (sha256 !== undefined && !SHA256.test(sha256)) {
@@ -91,6 +86,6 @@ function pathOf(uri: string): string | null {
 }
 
 function invalid(field: string, expected: string, got: unknown): LonghandError {
-  const shown = got === undefined ? 'nothing' : `\`${JSON.stringify(got)}\``;
+  const shown = got === undefined ? 'nothing' : `\`${JSON.stringify(got).slice(0, SHOWN)}\``;
   return new LonghandError('LH_OPTION_INVALID', `Expected \`${field}\` to be ${expected}, got ${shown}`);
 }

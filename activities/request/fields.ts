@@ -1,37 +1,41 @@
-import { LonghandError } from '../../workflows/errors.ts';
+/** What a value of each kind is taken for, once it is of it. */
+interface Kinds {
+  readonly 'a string': string;
+  readonly 'an array of strings': readonly string[];
+  readonly 'an array': readonly unknown[];
+  readonly 'true or false': boolean;
+  readonly 'an object': Readonly<Record<string, unknown>>;
+}
+export type Kind = keyof Kinds;
 
-const KINDS = {
-  'a text': (value: unknown) => typeof value === 'string',
-  'a list of texts': (value: unknown) =>
-    Array.isArray(value) && value.every((one) => typeof one === 'string'),
-  'a list': Array.isArray,
-  'true or false': (value: unknown) => typeof value === 'boolean',
-  'an object': (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value),
-} as const satisfies Record<string, (value: unknown) => boolean>;
+const FITS: { readonly [K in Kind]: (value: unknown) => boolean } = {
+  'a string': (value) => typeof value === 'string',
+  'an array of strings': (value) => Array.isArray(value) && value.every((one) => typeof one === 'string'),
+  'an array': Array.isArray,
+  'true or false': (value) => typeof value === 'boolean',
+  'an object': (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+};
 
 /** The fields of an object, and of which kind each is. */
-export type Shape = Readonly<Record<string, keyof typeof KINDS>>;
+export type Shape = Readonly<Record<string, Kind>>;
 
-/** Characters that a message shows of a value. */
-const SHOWN = 80;
+/** An object of a shape, of which any field may be left out. */
+export type Shaped<S extends Shape> = { readonly [N in keyof S]?: Kinds[S[N]] | undefined };
 
-/**
- * The fields of data from another program, without those that are null. `place` names it in messages. Throws
- * LH_OPTION_INVALID where it is no object, or a field is unknown or of another kind.
- */
-export function checkFields(given: unknown, place: string, shape: Shape): Record<string, unknown> {
-  if (!KINDS['an object'](given)) throw invalid(place, 'an object', given);
-  const fields = Object.entries(given as object).filter(([, value]) => value !== null);
-  for (const [name, value] of fields) {
-    const kind = Object.hasOwn(shape, name) ? shape[name] : undefined;
-    const field = place === 'request' ? name : `${place}.${name}`;
-    if (kind === undefined) throw invalid(place, `of the fields ${Object.keys(shape).join(', ')}`, name);
-    if (!KINDS[kind](value)) throw invalid(field, kind, value);
-  }
-  return Object.fromEntries(fields);
+/** A field that is not as the shape has it; `expected` is null where that has none of the name. */
+interface Misfit {
+  readonly name: string;
+  readonly value: unknown;
+  readonly expected: Kind | null;
 }
 
-function invalid(field: string, expected: string, got: unknown): LonghandError {
-  const shown = (JSON.stringify(got) ?? 'nothing').slice(0, SHOWN);
-  return new LonghandError('LH_OPTION_INVALID', `Expected \`${field}\` to be ${expected}, got \`${shown}\``);
+export const isOf = <K extends Kind>(kind: K, value: unknown): value is Kinds[K] => FITS[kind](value);
+
+/** The first field of data from another program that does not fit; null where all do. */
+export function misfitOf(fields: Readonly<Record<string, unknown>>, shape: Shape): Misfit | null {
+  for (const [name, value] of Object.entries(fields)) {
+    const expected = (Object.hasOwn(shape, name) && shape[name]) || null;
+    if (expected === null || !isOf(expected, value)) return { name, value, expected };
+  }
+  return null;
 }

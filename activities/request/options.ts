@@ -17,6 +17,7 @@ import { DEFAULT_PIPELINE, readPipeline, type TextStepOptions } from '../../work
 import type { SubtitleStyle } from '../../workflows/formats/subtitle-style.ts';
 import { formatRung, parseRung, RUNG_SHAPE } from '../../workflows/rung.ts';
 import { hotwordsOf } from './hotwords.ts';
+import type { UncheckedOptions } from './option-kinds.ts';
 import { PRIORITIES, type PriorityName } from './priority.ts';
 import { subtitlesOf } from './subtitle-options.ts';
 
@@ -114,17 +115,6 @@ export interface TranscribeOptions {
 
 /** What to make of a finished transcript. */
 export type ReprocessOptions = Pick<TranscribeOptions, 'text' | 'formats' | 'out' | 'key'>;
-
-/** `TranscribeOptions` in words that nothing has checked yet. */
-export type UncheckedOptions = {
-  readonly [K in 'language' | 'languagePer' | 'task' | 'prompt' | 'hotwords' | 'model' | 'gaps' | 'out']?:
-    string | undefined;
-} & { readonly [K in 'languages' | 'ladder' | 'formats']?: readonly string[] | undefined } & {
-  readonly words?: boolean | undefined;
-  readonly lowerUnderLoad?: boolean | undefined;
-  readonly text?: unknown;
-  readonly subtitles?: Readonly<Record<string, unknown>> | undefined;
-};
 
 /**
  * The canonical form of what a caller wants: every field decided, lists without repetition, formats sorted. What the

@@ -1,3 +1,5 @@
+import { isOf, misfitOf, type Kind, type Shape } from '../../../activities/request/fields.ts';
+import { OPTION_KINDS } from '../../../activities/request/option-kinds.ts';
 import type { TranscribeOptions } from '../../../activities/request/options.ts';
 import { LonghandError } from '../../../workflows/errors.ts';
 
@@ -21,80 +23,35 @@ interface Content {
   readonly contentType?: string | undefined;
 }
 
-interface Kind {
-  readonly expected: string;
-  readonly fits: (value: unknown) => boolean;
-}
+const OPTIONS = { ...OPTION_KINDS, priority: 'a string', tenant: 'a string' } as const satisfies Record<
+  keyof Wanted['options'],
+  Kind
+>;
 
-const isText = (value: unknown): value is string => typeof value === 'string';
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const TEXT: Kind = { expected: 'a string', fits: isText };
-const TEXTS: Kind = {
-  expected: 'an array of strings',
-  fits: (value) => Array.isArray(value) && value.every(isText),
-};
-const SWITCH: Kind = { expected: 'true or false', fits: (value) => typeof value === 'boolean' };
-const LIST: Kind = { expected: 'an array', fits: Array.isArray };
-const OBJECT: Kind = { expected: 'an object', fits: isObject };
-
-const OPTIONS: Readonly<Record<keyof Wanted['options'], Kind>> = {
-  language: TEXT,
-  languages: TEXTS,
-  languagePer: TEXT,
-  task: TEXT,
-  prompt: TEXT,
-  hotwords: TEXT,
-  words: SWITCH,
-  model: TEXT,
-  ladder: TEXTS,
-  gaps: TEXT,
-  text: LIST,
-  formats: TEXTS,
-  subtitles: OBJECT,
-  out: TEXT,
-  lowerUnderLoad: SWITCH,
-  priority: TEXT,
-  tenant: TEXT,
-};
-
-const FIELDS: Readonly<Record<string, Kind>> = {
-  schema: { expected: `\`${REQUEST_SCHEMA}\``, fits: (value) => value === REQUEST_SCHEMA },
-  source: TEXT,
-  options: OBJECT,
-  key: TEXT,
-};
+const FIELDS = { schema: 'a string', source: 'a string', options: 'an object', key: 'a string' } as const;
 
 /** Reads a message strictly. Throws LH_MESSAGE_INVALID; what the options say is for the client to check. */
 export function readMessage(content: Content): Wanted {
-  const message = demand('the message', OBJECT, jsonOf(content)) as Record<string, unknown>;
+  const message = jsonOf(content);
+  if (!isOf('an object', message)) throw invalid('the message to be an object', typeOf(message));
   checkFields('', FIELDS, message);
-  const { source, options = {}, key = null } = message;
-  demand('`source`', TEXT, source);
+  const { schema = REQUEST_SCHEMA, source, options = {}, key = null } = message;
+  if (schema !== REQUEST_SCHEMA) throw invalid(`\`schema\` to be \`${REQUEST_SCHEMA}\``, 'another');
+  if (source === undefined) throw invalid('`source` to be a string', 'none');
   checkFields('options.', OPTIONS, options as Record<string, unknown>);
   return { source, options, key } as Wanted;
 }
 
-function checkFields(
-  before: string,
-  kinds: Readonly<Record<string, Kind>>,
-  given: Readonly<Record<string, unknown>>,
-): void {
-  for (const [name, value] of Object.entries(given)) {
-    if (Object.hasOwn(kinds, name)) demand(`\`${before}${name}\``, kinds[name]!, value);
-    else throw invalid(`no field but ${Object.keys(kinds).join(', ')}`, `\`${before}${name.slice(0, 80)}\``);
-  }
-}
-
-function demand(what: string, { expected, fits }: Kind, value: unknown): unknown {
-  if (fits(value)) return value;
-  throw invalid(`${what} to be ${expected}`, typeOf(value));
+function checkFields(before: string, shape: Shape, given: Readonly<Record<string, unknown>>): void {
+  const misfit = misfitOf(given, shape);
+  if (misfit === null) return;
+  const { name, value, expected } = misfit;
+  if (expected !== null) throw invalid(`\`${before}${name}\` to be ${expected}`, typeOf(value));
+  throw invalid(`no field but ${Object.keys(shape).join(', ')}`, `\`${before}${name.slice(0, 80)}\``);
 }
 
 /** What a value is rather than what it says: a source may be a secret, and all this is logged. */
 function typeOf(value: unknown): string {
-  if (value === undefined) return 'none';
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'object') return Array.isArray(value) ? 'an array' : 'an object';
   return `a ${typeof value}`;

@@ -87,9 +87,9 @@ describe('a request in plain data', () => {
   });
 
   it.each([
-    [undefined, /`request` to be an object, got `nothing`/],
+    [undefined, /`request` to be an object, got nothing/],
     [7, /`request` to be an object, got `7`/],
-    [{}, /`source` to be an object, got `nothing`/],
+    [{}, /`source` to be an object, got nothing/],
     [{ source: { path: '/talk.mp3' } }, /`source` to be of the fields uri, name, sha256, got `"path"`/],
     [{ source: { uri: FILE, sha256: 'AB' } }, /`source.sha256` to be 64/],
     [{ source: { uri: FILE, name: '../talk' } }, /`source.name`/],

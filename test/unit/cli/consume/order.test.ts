@@ -1,11 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { decideRequest } from '../../../../activities/request/decide.ts';
 import { orderOf } from '../../../../client/cli/consume/order.ts';
 import { schemaErrors } from '../../../support/schema.ts';
 
 const json = (value: unknown) => ({ body: Buffer.from(JSON.stringify(value)) });
 const refusal = (shown: string): unknown =>
   expect.objectContaining({ code: 'LH_MESSAGE_INVALID', message: expect.stringContaining(shown) as string });
+
+/** What an act is refused with. */
+function messageOf(act: () => unknown): string {
+  try {
+    return String(act());
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
 
 const WHOLE = {
   schema: 'longhand/queue-request/1',
@@ -45,6 +55,19 @@ describe('a message', () => {
     expect(() => orderOf(json(message), 'jobs', null)).toThrow(refusal(shown));
     expect(schemaErrors('queue-request-1', message)).not.toEqual([]);
   });
+
+  it.each(Object.keys(WHOLE.options).filter((name) => !['priority', 'tenant'].includes(name)))(
+    'is to be of the same kinds as a request in plain data: %s',
+    (name) => {
+      const kind = new RegExp(`^Expected \`options\\.${name}\` to be (.*), got`);
+      const ofMessage = messageOf(() => orderOf(json({ source: 'x', options: { [name]: 7 } }), 'jobs', null));
+      const ofRequest = messageOf(() =>
+        decideRequest({ source: { uri: 'file:///x' }, options: { [name]: 7 } }),
+      );
+      expect(kind.exec(ofMessage)?.[1]).toBeTruthy();
+      expect(kind.exec(ofRequest)?.[1]).toBe(kind.exec(ofMessage)?.[1]);
+    },
+  );
 
   it('is read whatever its sender calls it, and refused with nothing shown of what may be a secret', () => {
     const text = JSON.stringify(WHOLE);
