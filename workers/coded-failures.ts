@@ -1,9 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
-import { ERRORS, LonghandError } from '../workflows/errors.ts';
-
-const FIVE_TIMES = 5;
+import { isTriedAgain, LonghandError } from '../workflows/errors.ts';
 
 /** Gives every failure of an activity its code, and lets the error table decide whether Temporal retries it. */
 export const codedFailures: ActivityInboundCallsInterceptor = {
@@ -20,12 +18,10 @@ export const codedFailures: ActivityInboundCallsInterceptor = {
 export function toFailure(error: unknown, attempt: number): Error {
   if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error;
   const { code, message, details } = error instanceof LonghandError ? error : defect(error);
-  const { retriedBy } = ERRORS[code];
-  const isOver = retriedBy === 'activity, five times' && attempt >= FIVE_TIMES;
   return ApplicationFailure.create({
     type: code,
     message,
-    nonRetryable: isOver || !retriedBy.startsWith('activity'),
+    nonRetryable: !isTriedAgain(code, attempt),
     details: [details],
     ...(error instanceof Error ? { cause: error } : {}),
   });

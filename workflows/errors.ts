@@ -253,6 +253,15 @@ export function isErrorCode(code: unknown): code is ErrorCode {
   return typeof code === 'string' && Object.hasOwn(ERRORS, code);
 }
 
+/** Attempts at what the table has tried five times. */
+const FIVE_TIMES = 5;
+
+/** Whether the table has another attempt made at what failed with `code` at an attempt, counted from 1. */
+export function isTriedAgain(code: ErrorCode, attempt: number): boolean {
+  const { retriedBy } = ERRORS[code];
+  return retriedBy === 'activity' || (retriedBy === 'activity, five times' && attempt < FIVE_TIMES);
+}
+
 /** What stands in the way of a call on a disk. */
 type DiskTrouble = 'full' | 'forbidden' | 'occupied';
 

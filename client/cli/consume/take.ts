@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { ConsumerStatus, type AsyncMessage } from 'rabbitmq-client';
-import { ERRORS, LonghandError } from '../../../workflows/errors.ts';
+import { isTriedAgain, LonghandError } from '../../../workflows/errors.ts';
 import { toLonghandError } from '../../failure.ts';
 import type { Order } from './order.ts';
 
@@ -9,8 +9,6 @@ import type { Order } from './order.ts';
  * which brokers from version 4 on drop it by themselves.
  */
 const MOST_DELIVERIES = 10;
-/** Attempts at what a short wait may mend. */
-const ATTEMPTS = 5;
 /** Milliseconds between two attempts: the first, and the longest. */
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 10_000;
@@ -83,9 +81,7 @@ async function patiently(act: () => Promise<void>, { onWait, signal }: Taking): 
       return await act();
     } catch (error) {
       const failure = toLonghandError(error);
-      const { retriedBy } = ERRORS[failure.code];
-      const isOver = retriedBy === 'activity, five times' && attempt >= ATTEMPTS;
-      if (isOver || !retriedBy.startsWith('activity')) throw failure;
+      if (!isTriedAgain(failure.code, attempt)) throw failure;
       onWait(failure);
       const pause = Math.min(FIRST_PAUSE * 2 ** (attempt - 1), LONGEST_PAUSE);
       await setTimeout(pause, null, { signal });

@@ -6,6 +6,7 @@ import {
   ERRORS,
   EXIT,
   isErrorCode,
+  isTriedAgain,
   LonghandError,
   systemCode,
 } from '../../../workflows/errors.ts';
@@ -40,6 +41,17 @@ describe('the error table', () => {
   it('knows its codes, and not what every object has', () => {
     expect(isErrorCode('LH_DISK_FULL')).toBe(true);
     for (const other of ['toString', 'LH_', '', undefined, 1]) expect(isErrorCode(other)).toBe(false);
+  });
+});
+
+describe('another attempt', () => {
+  it.each([
+    ['LH_SERVER_UNREACHABLE', [1, 4, 5, 1000]],
+    ['LH_DISK_FULL', [1, 4]],
+    ['LH_OUT_OF_MEMORY', []],
+    ['LH_OPTION_INVALID', []],
+  ] as const)('at %s is made behind the attempts %j of 1, 4, 5, 1000', (code, attempts) => {
+    expect([1, 4, 5, 1000].filter((attempt) => isTriedAgain(code, attempt))).toEqual(attempts);
   });
 });
 
