@@ -78,8 +78,8 @@ export class KeptEngine implements AsyncDisposable {
 
   /** How it stands now. */
   get state(): EngineState {
-    const isTrusted = this.#standing === 'ready' || this.#standing === 'starting';
-    return isTrusted && this.#engine.isSilent ? 'silent' : this.#standing;
+    // One that starts may be silent for long; if it never gets there it is killed, and the start has failed.
+    return this.#standing === 'ready' && this.#engine.isSilent ? 'silent' : this.#standing;
   }
 
   /** What the last engine that started measured. */

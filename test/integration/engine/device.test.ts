@@ -51,6 +51,19 @@ describe('a kept engine', { timeout: LIMIT }, () => {
     process.kill(next, 'SIGCONT');
   });
 
+  it('is starting, not silent, while the next one says nothing, and failing once that was killed for it', async () => {
+    const deadlines = { start: LIMIT, step: () => LIMIT };
+    await using engine = await KeptEngine.start(SETTINGS, model, { deadlines });
+    const pid = engine.pid!;
+    deadlines.start = 3000;
+    process.kill(pid, 'SIGKILL');
+    const next = await until(() => engine.pid !== pid && engine.pid, 'Expected another engine');
+    process.kill(next, 'SIGSTOP');
+    const states = new Set<string>();
+    await until(() => states.add(engine.state).has('failing'), 'Expected the start to fail');
+    expect([...states]).toEqual(['starting', 'failing']);
+  });
+
   it('gives up when engines die one after the other before they are ready', async () => {
     const ends: string[] = [];
     await using engine = await KeptEngine.start(SETTINGS, model, { onEnd: (code) => ends.push(code) });
