@@ -304,6 +304,7 @@ export class EngineRunner implements Disposable {
     // What was given back for others' sake had its room, which an estimate must not take from a chunk.
     if (model.graphs !== this.#givenBack) this.#bound?.demandModel(model.graphs);
     const session = await this.#load(model, this.#settings);
+    this.#givenBack = undefined;
     this.#resident = { model, session };
     this.#bound?.loaded(model.graphs);
     this.#send({ type: 'alive' });

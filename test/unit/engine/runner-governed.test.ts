@@ -1,6 +1,7 @@
 /** What the governor of a device asks of a runner. */
 import { describe, expect, it } from 'vitest';
-import { Bench, int8 } from './bench.ts';
+import { MemoryBound } from '../../../models/engine/memory-bound.ts';
+import { Bench, fp32, int8 } from './bench.ts';
 
 const decoded = ({ log }: Bench) => log.filter((entry) => entry.startsWith('decode'));
 
@@ -61,6 +62,26 @@ describe('a release', () => {
     await bench.settle();
     expect(bench.log).toEqual(['load int8', 'encode 0', 'decode 0', 'dispose']);
   });
+});
+
+it('what was given back has its room the next time that it is loaded, and no later time', async () => {
+  let free = 1000;
+  const needs = { load: 100, encode: 1, row: 1 };
+  const sources = { held: () => 0, free: () => free, guess: () => needs };
+  const bench = new Bench({}, 4, 'cpu', new MemoryBound(Infinity, sources));
+  const said = async (model: typeof int8) => {
+    const id = bench.submit(model);
+    await bench.settle();
+    return bench.failures().get(id) ?? bench.texts().get(id);
+  };
+  await bench.runner.warmUp(int8);
+  bench.runner.release();
+  free = 20;
+  expect(await said(int8)).toBe('window 0');
+  free = 1000;
+  expect(await said(fp32)).toBe('window 1');
+  free = 20;
+  expect(await said(int8)).toBe('LH_OUT_OF_MEMORY');
 });
 
 describe('another warm-up', () => {
