@@ -39,7 +39,8 @@ export async function installRuntime({
   Runtime.install({
     shutdownSignals: [],
     logger: makeLogger(log, level),
-    telemetryOptions: { ...(metrics && { metrics }), ...(log === 'json' && { logging: { forward: {} } }) },
+    // Left alone, the SDK's core writes its log to standard output, which is for what `--json` tells.
+    telemetryOptions: { ...(metrics && { metrics }), logging: { forward: {} } },
   });
   return port;
 }

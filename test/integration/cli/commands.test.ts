@@ -4,6 +4,7 @@ import { EXIT, ERRORS } from '../../../workflows/errors.ts';
 import { testHome } from '../../support/home.ts';
 import { longhand, type Outcome } from '../../support/longhand.ts';
 import { findPart, processesOf, whileStopped } from '../../support/processes.ts';
+import { TcpGate } from '../../support/tcp-gate.ts';
 import { saysReady } from '../../support/up.ts';
 import { until } from '../../support/until.ts';
 import { audio, expectRefusal, interrupt } from './command.ts';
@@ -242,6 +243,19 @@ describe('worker', () => {
     worker.process.kill('SIGTERM');
     const { status, stderr } = await worker.outcome;
     expect(status, stderr).toBe(0);
+  });
+
+  it('writes nothing but JSON to standard output, also what the SDK has to say of a server that is away', async () => {
+    await using gate = await TcpGate.to(Number(new URL(`http://${here.address}`).port));
+    const address = `127.0.0.1:${gate.port}`;
+    const worker = longhand(here.folder, ['worker', 'media', '--address', address, '--json']);
+    await saysReady(worker);
+    gate.cut();
+    await until(() => worker.stderr().includes('poll_workflow_task_queue retried'), worker.stderr);
+    gate.mend();
+    const outcome = await interrupt(worker);
+    expect(outcome.status, outcome.stderr).toBe(0);
+    expect(documents(outcome)).toEqual([{ type: 'ready' }]);
   });
 
   it('refuses a kind and a device that are none', async () => {
