@@ -16,7 +16,8 @@ import {
 import { LonghandError } from '../workflows/errors.ts';
 import type { UncheckedOptions } from '../activities/request/option-kinds.ts';
 import { canonicalOptions } from '../activities/request/options.ts';
-import { leftBy, requestOf } from './retry.ts';
+import { requestOf } from './decided.ts';
+import { leftBy } from './retry.ts';
 import { findRun, type Shared } from './run.ts';
 import { optionsOf, rawSections, readTranscript } from './transcript-document.ts';
 

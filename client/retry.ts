@@ -1,9 +1,7 @@
-import { WorkflowFailedError, type Client } from '@temporalio/client';
-import { decideRequest } from '../activities/request/decide.ts';
-import { startedWith } from '../activities/payloads/started-with.ts';
-import type { RunLeft, TranscriptionRequest, TranscriptionResult } from '../workflows/contract.ts';
-import { isDecided } from '../workflows/is-decided.ts';
+import { WorkflowFailedError } from '@temporalio/client';
+import type { RunLeft, TranscriptionResult } from '../workflows/contract.ts';
 import { LonghandError } from '../workflows/errors.ts';
+import { requestOf } from './decided.ts';
 import { requestHash } from './identity.ts';
 import { findRun, Run, type Shared } from './run.ts';
 import { startRun } from './start.ts';
@@ -49,9 +47,3 @@ export const leftBy = ({ job, fetched, recording, ladder }: TranscriptionResult)
   ...{ job, recording, ladder },
   ...(fetched && { fetched }),
 });
-
-/** What a run was started with. */
-export async function requestOf(client: Client, { id, runId }: Run): Promise<TranscriptionRequest> {
-  const asked = await startedWith(client, id, runId);
-  return isDecided(asked) ? asked : decideRequest(asked);
-}

@@ -2,7 +2,8 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MEDIA_QUEUE } from '../../../workflows/contract.ts';
+import { MEDIA_QUEUE, type Transcript, type TranscriptionRequest } from '../../../workflows/contract.ts';
+import { LonghandError } from '../../../workflows/errors.ts';
 import {
   EXAMPLES,
   FETCH_LIMIT,
@@ -12,7 +13,7 @@ import {
   type ForeignSdk,
 } from '../../support/foreign-sdk.ts';
 import { schemaErrors } from '../../support/schema.ts';
-import { Stand } from './stand.ts';
+import { Stand, type Around } from './stand.ts';
 
 const LIMIT = 90_000;
 
@@ -62,6 +63,33 @@ describe('a workflow that is started by its name with plain data', { timeout: LI
       for (const { id } of [transcription, reprocessed, own]) await stand.longhand.delete(id);
       for await (const { key } of stand.store.list('')) expect(key).toBe('nothing');
     }));
+
+  it('is done again and processed anew with what the worker decided, whatever this build would', async () => {
+    const path = await stand.source();
+    let heard = 0;
+    // A worker of another build decides otherwise; the device has no memory for the first chunk.
+    const around: Around = async (name, run) => {
+      if (name === 'transcribe' && ++heard === 1) throw new LonghandError('LH_OUT_OF_MEMORY', 'Too little');
+      const given = await run();
+      if (name !== 'decide') return given;
+      const request = given as TranscriptionRequest;
+      return { ...request, options: { ...request.options, hotwords: 'Asterisk' } };
+    };
+    await stand.with(async () => {
+      const asked = {
+        source: { uri: pathToFileURL(path).href },
+        options: { formats: ['json'], ladder: ['int8'] },
+      };
+      expect(await byName('order-8', asked)).toMatchObject({ gaps: 1 });
+      const anew = await stand.longhand.reprocess('order-8', { text: [], formats: ['json'] });
+      const again = await stand.longhand.get('order-8').retryGaps();
+      expect(await again.result()).toMatchObject({ gaps: 0 });
+      for (const one of [anew, again]) {
+        const { options } = JSON.parse(await one.read('json')) as Transcript;
+        expect(options.hotwords).toBe('Asterisk');
+      }
+    }, around);
+  });
 
   it.each([
     ['order-2', [{ source: { path: '/talk.mp3' } }], 'LH_OPTION_INVALID'],
