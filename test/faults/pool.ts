@@ -1,104 +1,57 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import {
   Client,
   Connection,
   type WorkflowExecutionDescription,
+  type WorkflowExecutionInfo,
   type WorkflowHandle,
 } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 import { expect } from 'vitest';
 import { payloadCodecs } from '../../activities/payloads/converter.ts';
 import { Longhand, type Transcription } from '../../client/index.ts';
-import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes.ts';
 import { DEPLOYMENT } from '../../workers/deployment.ts';
-import { accepts } from '../../workers/supervisor/server.ts';
 import { chunkTimes } from '../integration/cli/command.ts';
 import { testHome, type TestHome } from '../support/home.ts';
 import { longhand, type Command } from '../support/longhand.ts';
 import { PARTS, processesOf } from '../support/processes.ts';
-import { freePort } from '../support/ports.ts';
 import { until } from '../support/until.ts';
+import { DevServer, type PoolServer } from './dev-server.ts';
 
 export type Kind = 'media' | 'gpu';
 
-const HOST = '127.0.0.1';
 const FORMATS = ['json', 'report', 'srt', 'tsv', 'txt', 'vtt'] as const;
 
 /**
- * A Temporal server on a database file and the workers of a pool, each a process of its own that nobody but the test
- * starts again; a store in a folder, and a client. Disposing it ends them all.
+ * A Temporal server and a store, the workers of a pool, each a process of its own that nobody but the test starts again,
+ * and a client. Disposing it ends all that was started on its home.
  */
-export class Pool implements AsyncDisposable {
+export class Pool<Server extends PoolServer = DevServer> implements AsyncDisposable {
   readonly home: string;
   readonly out: string;
-  /** File of the server's database. */
-  readonly database: string;
+  readonly server: Server;
   readonly longhand: Longhand;
   readonly #testHome: TestHome;
-  readonly #port: number;
-  readonly #uiPort: number;
-  #server: ChildProcess | undefined;
 
-  private constructor(testHome: TestHome, port: number, uiPort: number) {
+  private constructor(testHome: TestHome, server: Server) {
     this.#testHome = testHome;
     this.home = testHome.path;
     this.out = join(this.home, 'out');
-    this.database = join(this.home, 'temporal.db');
-    this.#port = port;
-    this.#uiPort = uiPort;
-    this.longhand = new Longhand({ address: this.address, store: this.store });
+    this.server = server;
+    this.longhand = new Longhand({ address: server.address, store: server.store });
   }
 
-  /** Starts the server; the workers are the test's to start. */
+  /** Starts a server of its own on a database file; the workers are the test's to start. */
   static async start(): Promise<Pool> {
-    const pool = new Pool(await testHome(), await freePort(), await freePort());
-    await pool.startServer();
-    return pool;
+    const home = await testHome();
+    const server = await DevServer.make(home.path);
+    await server.start();
+    return new Pool(home, server);
   }
 
-  get address(): string {
-    return `${HOST}:${this.#port}`;
-  }
-
-  get store(): string {
-    return join(this.home, 'store');
-  }
-
-  get serverId(): number {
-    return this.#server?.pid ?? 0;
-  }
-
-  /** Starts the server, on the database that it had before. */
-  async startServer(): Promise<void> {
-    const args = [
-      ...[
-        'server',
-        'start-dev',
-        '--ip',
-        HOST,
-        '--port',
-        String(this.#port),
-        '--ui-port',
-        String(this.#uiPort),
-      ],
-      ...['--db-filename', this.database, '--sqlite-pragma', 'journal_mode=WAL', '--log-level', 'never'],
-      ...Object.values(SEARCH_ATTRIBUTES).flatMap(({ name }) => ['--search-attribute', `${name}=Keyword`]),
-    ];
-    this.#server = spawn(process.env.TEMPORAL_CLI ?? 'temporal', args, {
-      env: { ...process.env, LONGHAND_HOME: this.home },
-      stdio: 'ignore',
-    });
-    await until(() => accepts(HOST, this.#port), 'Expected the server to answer');
-  }
-
-  async endServer(signal: NodeJS.Signals): Promise<void> {
-    const server = this.#server;
-    if (!server || server.exitCode !== null || server.signalCode !== null) return;
-    const ended = once(server, 'exit');
-    server.kill(signal);
-    await ended;
+  /** A pool on a server that runs, and that outlives it. */
+  static async on<Server extends PoolServer>(server: Server): Promise<Pool<Server>> {
+    return new Pool(await testHome(), server);
   }
 
   /** Starts a worker, of another build where `main` names its command; resolves when it takes work. */
@@ -107,7 +60,7 @@ export class Pool implements AsyncDisposable {
     env: NodeJS.ProcessEnv = {},
     { main, args = [] }: { readonly main?: string; readonly args?: readonly string[] } = {},
   ): Promise<Command> {
-    const where = ['--address', this.address, '--store', this.store];
+    const where = ['--address', this.server.address, '--store', this.server.store];
     const worker = longhand(this.home, ['worker', kind, ...where, ...args], env, main);
     await until(
       () => {
@@ -129,7 +82,7 @@ export class Pool implements AsyncDisposable {
 
   /** Has new transcriptions begin on a build of media workers, once the server knows it. */
   async setCurrentBuild(buildId: string): Promise<void> {
-    const connection = await Connection.connect({ address: this.address });
+    const connection = await Connection.connect({ address: this.server.address });
     const { workflowService } = connection;
     const wanted = { namespace: 'default', deploymentName: DEPLOYMENT, buildId };
     const isSet = (): Promise<boolean> =>
@@ -162,11 +115,23 @@ export class Pool implements AsyncDisposable {
     for (const [name, time] of kept) expect(now.get(name)).toBe(time);
   }
 
-  async #ask<T>(id: string, question: (workflow: WorkflowHandle) => Promise<T>): Promise<T> {
-    const connection = await Connection.connect({ address: this.address });
+  /** Every run of a transcription that the server lists. */
+  transcriptions(): Promise<readonly WorkflowExecutionInfo[]> {
+    return this.#asking(async ({ workflow }) => {
+      const found: WorkflowExecutionInfo[] = [];
+      for await (const one of workflow.list({ query: 'WorkflowType = "transcription"' })) found.push(one);
+      return found;
+    });
+  }
+
+  #ask<T>(id: string, question: (workflow: WorkflowHandle) => Promise<T>): Promise<T> {
+    return this.#asking(({ workflow }) => question(workflow.getHandle(id)));
+  }
+
+  async #asking<T>(question: (client: Client) => Promise<T>): Promise<T> {
+    const connection = await Connection.connect({ address: this.server.address });
     try {
-      const dataConverter = { payloadCodecs: payloadCodecs() };
-      return await question(new Client({ connection, dataConverter }).workflow.getHandle(id));
+      return await question(new Client({ connection, dataConverter: { payloadCodecs: payloadCodecs() } }));
     } finally {
       await connection.close();
     }

@@ -43,8 +43,8 @@ describe('the Temporal server', { timeout: LIMIT }, () => {
     await using pool = await Pool.start();
     const { transcription } = await begin(pool);
     for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-      await pool.endServer(signal);
-      await pool.startServer();
+      await pool.server.end(signal);
+      await pool.server.start();
       await setTimeout(3000);
     }
     await transcription.result();
@@ -54,11 +54,11 @@ describe('the Temporal server', { timeout: LIMIT }, () => {
   it('is gone for two minutes: what was begun goes on when it is back', async () => {
     await using pool = await Pool.start();
     const { transcription } = await begin(pool);
-    await pool.endServer('SIGKILL');
+    await pool.server.end('SIGKILL');
     const result = transcription.result();
     await setTimeout(AWAY);
     const kept = await chunkTimes(pool.home);
-    await pool.startServer();
+    await pool.server.start();
     await result;
     expect(await readTranscript(pool.out)).toEqual(expected);
     await pool.expectKept(kept);
@@ -68,9 +68,9 @@ describe('the Temporal server', { timeout: LIMIT }, () => {
     await using pool = await Pool.start();
     const { transcription } = await begin(pool);
     // No file may grow or be written beyond its first byte: what a full or a read-only disk does to a process.
-    limitWrites(pool.serverId, '0');
+    limitWrites(pool.server.pid, '0');
     await setTimeout(UNWRITABLE);
-    limitWrites(pool.serverId, 'unlimited');
+    limitWrites(pool.server.pid, 'unlimited');
     await transcription.result();
     expect(await readTranscript(pool.out)).toEqual(expected);
   });
@@ -80,15 +80,15 @@ describe('the Temporal server', { timeout: LIMIT }, () => {
     const { transcription } = await begin(pool);
     const old = join(pool.home, 'old.db');
     const parts = ['', '-wal'];
-    await whileStopped(pool.serverId, async () => {
-      for (const part of parts) await copyFile(pool.database + part, old + part);
+    await whileStopped(pool.server.pid, async () => {
+      for (const part of parts) await copyFile(pool.server.database + part, old + part);
     });
     await committed(pool.home, 8, UNDER_WAY);
-    await pool.endServer('SIGKILL');
-    await rm(`${pool.database}-shm`, { force: true });
-    for (const part of parts) await copyFile(old + part, pool.database + part);
+    await pool.server.end('SIGKILL');
+    await rm(`${pool.server.database}-shm`, { force: true });
+    for (const part of parts) await copyFile(old + part, pool.server.database + part);
     const kept = await chunkTimes(pool.home);
-    await pool.startServer();
+    await pool.server.start();
     await transcription.result();
     expect(await readTranscript(pool.out)).toEqual(expected);
     await pool.expectKept(kept);
