@@ -2,7 +2,10 @@ import { delimiter, join } from 'node:path';
 import { accessSync, constants } from 'node:fs';
 import { readCompose, textOf } from '../integration/compose/files.ts';
 
-const PROGRAMS = ['initdb', 'postgres', 'pg_isready', 'temporal-server', 'temporal-sql-tool', 'versitygw'];
+const PROGRAMS = [
+  ...['initdb', 'postgres', 'pg_isready', 'psql'],
+  ...['temporal-server', 'temporal-sql-tool', 'versitygw'],
+];
 
 const { temporal, store } = readCompose(textOf('docker-compose.yml')).services;
 /** The versions of servers that the compose file names. */

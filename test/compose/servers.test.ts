@@ -11,6 +11,7 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testHome, type TestHome } from '../support/home.ts';
 import { longAudio } from '../support/long-audio.ts';
@@ -30,15 +31,9 @@ describe.skipIf(reason !== null)('the servers of the compose file', { timeout: 1
   let folder: string;
 
   beforeAll(async () => {
-    servers = await Servers.make();
     home = await testHome();
     folder = await mkdtemp(join(tmpdir(), 'longhand-compose-out-'));
-    await servers.startPostgres();
-    await servers.oneShot('temporal-schema');
-    await servers.startTemporal();
-    await servers.oneShot('temporal-namespace');
-    await servers.oneShot('store-bucket');
-    await servers.startStore();
+    servers = await Servers.start();
     await servers.startWorker('media', home.path);
     await servers.startWorker('cpu', home.path);
   }, 5 * MINUTE);
@@ -81,6 +76,33 @@ describe.skipIf(reason !== null)('the servers of the compose file', { timeout: 1
     await servers.oneShot('temporal-schema');
     expect(await servers.oneShot('temporal-namespace')).toContain('720h');
     await servers.oneShot('store-bucket');
+  });
+
+  it('let two tenants take turns, by the settings of the file', async () => {
+    const { LONGHAND_ADDRESS: address = '' } = servers.environment('media');
+    const connection = await Connection.connect({ address });
+    const client = new Client({ connection });
+    const taskQueue = { name: 'turns' };
+    const start = (tenant: string, job: number) =>
+      client.workflow.start('none', {
+        taskQueue: taskQueue.name,
+        workflowId: `${tenant}/${job}`,
+        workflowExecutionTimeout: '1 minute',
+        priority: { fairnessKey: tenant },
+      });
+    const few = 6;
+    for (let job = 0; job < 40; job++) await start('flood', job);
+    for (let job = 0; job < few; job++) await start('few', job);
+    const order: string[] = [];
+    while (order.length < 2 * few) {
+      const { workflowExecution } = await connection.withDeadline(Date.now() + 30_000, () =>
+        client.workflowService.pollWorkflowTaskQueue({ namespace: 'default', taskQueue }),
+      );
+      order.push(workflowExecution?.workflowId?.split('/')[0] ?? '');
+    }
+    await connection.close();
+
+    expect(order.filter((tenant) => tenant === 'few')).toHaveLength(few);
   });
 
   it('transcribe a file through PostgreSQL and S3, and find it by what it is', async () => {

@@ -9,6 +9,7 @@ import { gpuQueue, MEDIA_QUEUE } from '../../workflows/contract.ts';
 import { readCompose, resolved, textOf } from '../integration/compose/files.ts';
 import { freePort } from '../support/ports.ts';
 import { MAIN } from '../support/root.ts';
+import type { PoolServer } from '../faults/dev-server.ts';
 
 const run = promisify(execFile);
 /** `nobody`: PostgreSQL refuses to run as root. */
@@ -33,7 +34,24 @@ export class Servers implements AsyncDisposable {
     this.#ports = ports;
   }
 
-  static async make(): Promise<Servers> {
+  /** Starts all but the workers, in the order of the file. */
+  static async start(): Promise<Servers> {
+    const servers = await Servers.#make();
+    try {
+      await servers.#startPostgres();
+      await servers.oneShot('temporal-schema');
+      await servers.startTemporal();
+      await servers.oneShot('temporal-namespace');
+      await servers.oneShot('store-bucket');
+      await servers.#startStore();
+      return servers;
+    } catch (error) {
+      await servers[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  static async #make(): Promise<Servers> {
     const folder = await mkdtemp(join(tmpdir(), 'longhand-compose-'));
     await chmod(folder, 0o755);
     const names = ['postgresql', 'store', 'http', ...TEMPORAL_PORTS];
@@ -66,7 +84,7 @@ export class Servers implements AsyncDisposable {
     return stdout;
   }
 
-  async startPostgres(): Promise<void> {
+  async #startPostgres(): Promise<void> {
     const { POSTGRES_USER = '', POSTGRES_PASSWORD = '' } = this.environment('postgresql');
     const data = join(this.#folder, 'postgresql');
     const password = join(this.#folder, 'password');
@@ -84,7 +102,7 @@ export class Servers implements AsyncDisposable {
   }
 
   /** Resolves when it serves, by the check of the compose file. */
-  async startStore(): Promise<void> {
+  async #startStore(): Promise<void> {
     const { command = [], healthcheck } = this.#services.store ?? {};
     const address = `127.0.0.1:${this.#port('store')}`;
     await this.#start('store', 'versitygw', command.map(this.#onDisk), {
@@ -112,11 +130,32 @@ export class Servers implements AsyncDisposable {
   async startWorker(service: 'media' | 'cpu', home: string): Promise<void> {
     const [, ...words] = this.#services[service]?.command ?? [];
     const env: NodeJS.ProcessEnv = { ...process.env, ...this.environment(service), LONGHAND_HOME: home };
+    // Containers have an address each, and these workers share one.
+    env.LONGHAND_METRICS = `127.0.0.1:${await freePort()}`;
     await this.#start(service, process.execPath, [MAIN, ...words], { env });
     const queue = service === 'media' ? MEDIA_QUEUE : gpuQueue('base');
     const args = ['task-queue', 'describe', '--address', env.LONGHAND_ADDRESS ?? '', '--task-queue', queue];
     const polls = ({ stdout }: { stdout: string }): boolean => stdout.includes('@');
     await this.#until(service, () => run('temporal', args, { env }).then(polls, () => false));
+  }
+
+  /** Where other workers than the file's meet; they and their clients need the keys of `storeKeys`. */
+  forPool(): PoolServer {
+    const { LONGHAND_ADDRESS = '', LONGHAND_STORE = '' } = this.environment('media');
+    return {
+      name: 'the compose file’s servers: Temporal on PostgreSQL, a store in S3',
+      address: LONGHAND_ADDRESS,
+      store: LONGHAND_STORE,
+      start: () => this.startTemporal(),
+      end: (signal) => this.#end('temporal', signal),
+      databaseBytes: () => this.#databaseBytes(),
+    };
+  }
+
+  /** What an S3 client's environment says of the store. */
+  get storeKeys(): NodeJS.ProcessEnv {
+    const entries = Object.entries(this.environment('media'));
+    return Object.fromEntries(entries.filter(([name]) => name.startsWith('AWS_')));
   }
 
   /** `kill -9`. */
@@ -128,6 +167,16 @@ export class Servers implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const service of [...this.#running.keys()].reverse()) await this.#end(service, 'SIGTERM');
     await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Of Temporal's two databases. */
+  async #databaseBytes(): Promise<number> {
+    const { POSTGRES_USER = '', POSTGRES_PASSWORD = '' } = this.environment('postgresql');
+    const query = "SELECT sum(pg_database_size(datname)) FROM pg_database WHERE datname LIKE 'temporal%'";
+    const where = ['--host=127.0.0.1', `--port=${this.#port('postgresql')}`, `--username=${POSTGRES_USER}`];
+    const args = [...where, '--dbname=postgres', '--tuples-only', `--command=${query}`];
+    const { stdout } = await run('psql', args, { env: { ...process.env, PGPASSWORD: POSTGRES_PASSWORD } });
+    return Number(stdout);
   }
 
   /** Waits a minute at most; then says what the server wrote last. */
