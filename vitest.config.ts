@@ -76,8 +76,19 @@ export default defineConfig({
           // Faults that take minutes: `npm run test:faults`, no part of `npm test`.
           name: 'faults',
           include: ['test/faults/long/**/*.test.ts'],
+          exclude: ['test/faults/long/load.test.ts'],
           ...alone,
           sequence: { groupOrder: 5 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // A thousand jobs with kills: `npm run test:load`, no part of `npm test`.
+          name: 'load',
+          include: ['test/faults/long/load.test.ts'],
+          ...alone,
+          sequence: { groupOrder: 6 },
         },
       },
     ],
