@@ -85,10 +85,9 @@ export class Governor implements Disposable {
 
   async #watch(): Promise<void> {
     const { signal } = this.#over;
-    for (;;) {
-      await setTimeout(this.#parts.settings.every, null, { signal, ref: false }).catch(() => null);
-      if (signal.aborted) return;
+    while (!signal.aborted) {
       await this.#look();
+      await setTimeout(this.#parts.settings.every, null, { signal, ref: false }).catch(() => null);
     }
   }
 
