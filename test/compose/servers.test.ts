@@ -6,7 +6,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -136,5 +136,6 @@ describe.skipIf(reason !== null)('the servers of the compose file', { timeout: 1
       const of = async (out: string) => readFile(join(folder, out, name), 'utf8');
       expect(await of('killed'), name).toBe(await of('alone'));
     }
+    await rm(dirname(file), { recursive: true });
   });
 });
