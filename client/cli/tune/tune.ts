@@ -3,11 +3,11 @@ import { addedModels } from '../../../models/added/registry.ts';
 import type { FetchOptions } from '../../../models/cache/fetch.ts';
 import { findModel, type Model } from '../../../models/catalogue.ts';
 import { longhandHome } from '../../../models/home.ts';
-import { loadModel } from '../../../models/load.ts';
 import type { Device } from '../../../models/whisper/device.ts';
 import type { Precision } from '../../../models/whisper/precision.ts';
 import type { WantedDevices } from '../../../workers/devices/choose.ts';
 import { findDevices } from '../../../workers/devices/found.ts';
+import { EngineModels } from '../../../workers/engine-models.ts';
 import { precisionsFor } from '../../../workers/tuning/layouts.ts';
 import { measure } from '../../../workers/tuning/measure.ts';
 import { tune } from '../../../workers/tuning/tune.ts';
@@ -73,19 +73,15 @@ async function tuneDevice(
 ): Promise<TuneDocument> {
   const { device, precisions, model, memory, windows } = wish;
   const { home, signal } = fetching;
+  // Every byte of a precision's graphs is read once, not for each layout.
+  const models = new EngineModels(fetching);
   const hardware = await hardwareOf(device);
   await say(`${model.name} on ${device} (${hardware}):`);
   await say(HEADER);
   const tuning = await tune({
     ...{ device, precisions, threads: availableParallelism() },
     measure: async (layout, precision) =>
-      measure(layout, {
-        device,
-        windows,
-        memory,
-        signal,
-        model: await loadModel(model, precision, fetching),
-      }),
+      measure(layout, { device, windows, memory, signal, model: await models.at(model, precision) }),
     onMeasured: (one) => void say(rowOf(one)),
   });
   const { speed, ...layout } = tuning.best;

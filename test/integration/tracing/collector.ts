@@ -29,6 +29,15 @@ interface Export {
   }[];
 }
 
+/** The path of what an engine does, from the command's start of a transcription on. */
+export const TO_THE_ENGINE = [
+  'StartWorkflow:transcription',
+  'RunWorkflow:transcription',
+  'StartActivity:transcribe',
+  'RunActivity:transcribe',
+  'Engine:decoding',
+];
+
 /** A collector of traces: what OTLP over HTTP in JSON brings. */
 export class Collector implements AsyncDisposable {
   readonly spans: SeenSpan[] = [];
